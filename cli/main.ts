@@ -1,0 +1,2 @@
+console.error("longshore: no command is built yet");
+process.exitCode = 1;

@@ -1,0 +1,334 @@
+import type { Condition } from "./conditions.ts";
+import type { NodeId, Revision, TaskId, Token } from "./ids.ts";
+import type { CapacityType, Network, Placement, ServiceManifest, TaskTemplate } from "./service.ts";
+import type { Slots } from "./slots.ts";
+
+/** What this code writes; a record with a higher `schema` was written by a newer Longshore and freezes its own service. */
+export const schema = 1;
+
+/** What every stored item carries. Unknown fields survive a rewrite: a swap names what changes and keeps the rest. */
+export interface Item {
+  readonly partition: string;
+  readonly sort: string;
+  readonly schema: number;
+  /** Counts the writes of this item, from 1; every condition names it. */
+  readonly version: number;
+  /** One life of the object that the item belongs to: a service deleted and created again has another. */
+  readonly uid: string;
+  /** Epoch seconds after which the item counts as absent, whatever the database still shows. */
+  readonly expiresAt?: number;
+  /** Index "byKind": `<kind>#<shard>`, with the text that orders it there. */
+  readonly kindShard?: string;
+  readonly kindRow?: string;
+  /** Index "waiting": `<cluster>#<shard>`, with the text that orders it there. */
+  readonly waitShard?: string;
+  readonly waitRow?: string;
+}
+
+/** The fields of a record that are its own, apart from those that any item carries. */
+export type Fields<R extends Item> = Omit<R, keyof Item>;
+
+/** `install` / `spec`: written by accept. */
+export interface InstallRecord extends Item {
+  /** Random, 8 characters: goes into groups and families. */
+  readonly installId: string;
+  readonly paused: boolean;
+}
+
+/** `service#<key>` / `spec`: the wish. Written by accept; removed by reconcile in the last step of a delete. */
+export interface SpecRecord extends Item {
+  readonly manifest: ServiceManifest;
+  /** Counts accepted changes, from 1, also across a delete that is followed by an apply. */
+  readonly generation: number;
+  readonly acceptedAtMs: number;
+  /** `command#<hash>` of the command that wrote this version. */
+  readonly lastCommand: string;
+  /** Which command wrote a part last, as a generation: what makes a later redelivery superseded. */
+  readonly wroteManifest: number;
+  readonly wroteReplicas: number;
+  readonly deleting: boolean;
+  /** An apply that arrived during the delete: becomes the new spec in its last step. */
+  readonly next?: { readonly manifest: ServiceManifest; readonly lastCommand: string; readonly acceptedAtMs: number };
+  readonly paused: boolean;
+  /** Part of the revision's hash. */
+  readonly restarts: number;
+}
+
+/** One revision and role in the plan. */
+export interface PlannedSet {
+  /** Tail of `startedBy`, at most 19 characters; for the main set its revision. */
+  readonly id: string;
+  readonly revision: Revision;
+  readonly role: "main";
+  readonly slots: Slots;
+  readonly priority: number;
+  readonly placement: Placement;
+  readonly capacity: CapacityType;
+  /** A task that has not reached RUNNING by then has failed to start. */
+  readonly startDeadlineSeconds: number;
+}
+
+/** What may run: dispatch fills the slots of its sets, up to `maxLive`. */
+export interface Plan {
+  readonly sets: readonly PlannedSet[];
+  readonly maxLive: number;
+  /** Nothing starts before then (back-off). */
+  readonly notBeforeMs: number;
+  readonly barred: readonly Revision[];
+}
+
+/** One task's way out. `leaving` may be taken back; `stopping` may not. */
+export interface Stop {
+  readonly phase: "leaving" | "stopping";
+  readonly why: StopReason;
+  readonly atMs: number;
+  /** StopTask calls recorded so far: each is counted before it is sent. */
+  readonly tries: number;
+  readonly lastTryAtMs?: number;
+}
+
+export type StopReason =
+  | "surplus"
+  | "replaced"
+  | "deleted"
+  | "unhealthy"
+  | "failed to start"
+  | "orphan"
+  | "returned"
+  | "drained";
+
+/** Resources that a namespace's quota counts. */
+export interface Held {
+  readonly tasks: number;
+  readonly cpuUnits: number;
+  readonly memoryMib: number;
+}
+
+/** Crash back-off of a service's current revision. */
+export interface BackOff {
+  readonly revision: Revision;
+  /** Failures in a row, without a quiet time between. */
+  readonly failures: number;
+  readonly lastFailureAtMs: number;
+}
+
+/** `service#<key>` / `state`: what reconcile decided. ≤ 64 KB. A delete leaves a tombstone. */
+export interface StateRecord extends Item {
+  readonly tombstone: boolean;
+  /** The latest generation that this plan is for. */
+  readonly generation: number;
+  readonly cluster: string;
+  readonly plan: Plan;
+  /** Version of this record at which the plan last changed: what seals are compared with. */
+  readonly planVersion: number;
+  /** Version at which the plan last took something away; a seal of that version or later has to be on record. */
+  readonly sealVersion: number;
+  readonly held: Held;
+  readonly stops: Readonly<Record<string, Stop>>;
+  readonly backOff?: BackOff;
+  readonly conditions: readonly Condition[];
+  /** Latest of available, ready or gone that counted as progress towards this generation. */
+  readonly progressAtMs: number;
+  readonly progress: string;
+  /** When this service must be looked at next; may lie in the past while it is unsettled; absent at rest. */
+  readonly dueAtMs?: number;
+  readonly revision?: Revision;
+}
+
+/** What a revision's hash is of, and what its task definition is made from: every default of the install is filled in. */
+export interface RevisionContent {
+  readonly task: TaskTemplate;
+  readonly network: Network;
+  readonly capacity: CapacityType;
+  readonly restarts: number;
+}
+
+/** `service#<key>` / `revision#<hash>`. The task definition is set once. */
+export interface RevisionRecord extends Item {
+  readonly revision: Revision;
+  readonly content: RevisionContent;
+  readonly createdAtMs: number;
+  readonly taskDefinition?: string;
+  /** Why ECS refused the task definition: terminal until the spec changes. */
+  readonly refusal?: string;
+}
+
+/** A whole RunTask request: stored before it is sent, sent again byte for byte. Field names are those of the ECS API. */
+export interface RunTaskInput {
+  readonly cluster: string;
+  readonly taskDefinition: string;
+  readonly count: number;
+  readonly clientToken: Token;
+  readonly startedBy: string;
+  readonly group: string;
+  readonly launchType: "EC2" | "FARGATE";
+  readonly enableECSManagedTags: boolean;
+  readonly propagateTags: "TASK_DEFINITION";
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly placementConstraints?: readonly { readonly type: "memberOf"; readonly expression: string }[];
+  readonly networkConfiguration?: {
+    readonly awsvpcConfiguration: {
+      readonly subnets: readonly string[];
+      readonly securityGroups: readonly string[];
+      readonly assignPublicIp: "ENABLED" | "DISABLED";
+    };
+  };
+}
+
+export type CallPhase = "sent" | "settling" | "answered" | "void";
+
+/** One task that a call asks for. */
+export interface Member {
+  /** Index of the slot in the call's set. */
+  readonly slot: number;
+  readonly taskId?: TaskId;
+  /** ECS's reason for not starting it, such as `RESOURCE:MEMORY`. */
+  readonly failure?: string;
+}
+
+/** `service#<key>` / `call#<seq>`: one RunTask. A seal is a void call without members. */
+export interface CallRecord extends Item {
+  readonly seq: number;
+  readonly planVersion: number;
+  readonly phase: CallPhase;
+  readonly token: Token;
+  readonly setId: string;
+  readonly revision: Revision;
+  readonly members: readonly Member[];
+  /** Node that the call is pinned to; absent on Fargate. */
+  readonly nodeId?: NodeId;
+  /** Dropped when the call is closed. */
+  readonly input?: RunTaskInput;
+  readonly firstSentAtMs: number;
+  readonly tries: number;
+  readonly settlingSinceMs?: number;
+  /** What the first of the two listings of a settling call saw, and when it began. */
+  readonly firstListing?: { readonly atMs: number; readonly taskIds: readonly TaskId[] };
+  readonly reason?: string;
+  readonly closedAtMs?: number;
+}
+
+export type TaskStatus =
+  | "PROVISIONING"
+  | "PENDING"
+  | "ACTIVATING"
+  | "RUNNING"
+  | "DEACTIVATING"
+  | "STOPPING"
+  | "DEPROVISIONING"
+  | "STOPPED";
+
+export type Health = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+
+/** `service#<key>` / `task#<id>`: one task as last seen, merged by `mergeTask` alone. ≤ 512 B. */
+export interface TaskRecord extends Item {
+  readonly taskId: TaskId;
+  /** From `startedBy`. */
+  readonly token: Token;
+  readonly setId: string;
+  /** Set once, from the call that started it or by adoption. */
+  readonly call?: number;
+  readonly slot?: number;
+  readonly revision?: Revision;
+  /** From the family's revision: what an adopted task's revision is told by. */
+  readonly taskDefinition: string;
+  readonly ecsVersion: number;
+  readonly status: TaskStatus;
+  readonly desiredStatus: "RUNNING" | "STOPPED";
+  readonly nodeId?: NodeId;
+  readonly zone?: string;
+  readonly createdAtMs: number;
+  readonly startedAtMs?: number;
+  readonly stoppedAtMs?: number;
+  readonly stopCode?: string;
+  /** First 120 characters. */
+  readonly stoppedReason?: string;
+  readonly exitCode?: number;
+  readonly address?: string;
+  /** Host port by `<container>:<containerPort>`, in bridge and host mode. */
+  readonly hostPorts?: Readonly<Record<string, number>>;
+  readonly health: Health;
+  /** Start of the read that saw this health first. */
+  readonly healthAtMs: number;
+  /** Start of the first read that did not find it. */
+  readonly missingAtMs?: number;
+  /** Set by reconcile when its node was out of reach past its grace. */
+  readonly abandonedAtMs?: number;
+  /** Since when it has been running, healthy and healthy in its traffic, without a break that was seen. */
+  readonly readySinceMs?: number;
+}
+
+export interface Lease extends Item {
+  readonly holder: string;
+  readonly untilMs: number;
+  /** Grows whenever somebody found it held. */
+  readonly wanted: number;
+  /** What they wanted looked at, at most 100 names; `all` beyond. */
+  readonly names: readonly string[] | "all";
+}
+
+export type NodeStatus = "ACTIVE" | "DRAINING" | "REGISTERING" | "DEREGISTERING" | "REGISTRATION_FAILED" | "INACTIVE";
+
+export interface Resources {
+  readonly cpuUnits: number;
+  readonly memoryMib: number;
+}
+
+/** `cluster#<name>` / `node#<id>`: a machine for tasks as last seen, merged by `mergeNode` alone. */
+export interface NodeRecord extends Item {
+  readonly nodeId: NodeId;
+  readonly ecsVersion: number;
+  readonly ec2InstanceId: string;
+  readonly status: NodeStatus;
+  readonly agentConnected: boolean;
+  readonly disconnectedAtMs?: number;
+  readonly inactiveAtMs?: number;
+  readonly zone: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly registered: Resources;
+}
+
+/** `cluster#<name>` / `state`: what dispatch decided about nodes. */
+export interface ClusterRecord extends Item {
+  /** Nodes given up, and when. */
+  readonly lost: Readonly<Record<string, number>>;
+  readonly lastLossAtMs: number;
+  /** Services that are owed a wake-up which its lineage could not send. */
+  readonly owed: readonly string[];
+  readonly frozenUntilMs?: number;
+}
+
+/** `cluster#<name>` / `notice#<key>`: dispatch asks a service to give tasks up. */
+export interface NoticeRecord extends Item {
+  readonly tasks: Readonly<Record<string, { readonly why: "node lost" | "node gone"; readonly atMs: number }>>;
+}
+
+/** `namespace#<name>` / `usage`. */
+export interface UsageRecord extends Item {
+  readonly entries: Readonly<Record<string, Held & { readonly stamp: number; readonly uid: string }>>;
+}
+
+export type CommandPhase = "received" | "applied" | "refused" | "superseded";
+
+/** `command#<hash>` / `result`: what became of a command. Expires after 14 days. */
+export interface CommandRecord extends Item {
+  readonly phase: CommandPhase;
+  readonly sender: string;
+  readonly type: string;
+  readonly bodyHash: string;
+  readonly receivedAtMs: number;
+  /** The service that it names, where that could be read. */
+  readonly object?: string;
+  /** Version of the spec when it was received or last tried; 0: there was none. */
+  readonly base: number;
+  readonly generation?: number;
+  readonly issues?: readonly { readonly code: string; readonly path: string; readonly message: string }[];
+}
+
+/** `events#<key>` / ulid: one line for people. */
+export interface EventRecord extends Item {
+  readonly atMs: number;
+  readonly type: "normal" | "warning";
+  readonly reason: string;
+  readonly message: string;
+}

@@ -1,0 +1,12 @@
+import type { CapacityType, Network, TaskTemplate } from "./service.ts";
+
+/** All that RegisterTaskDefinition needs, in our words; the adapter translates. */
+export interface TaskDefinition {
+  /** `longshore_<install>_<namespace>_<service>`. */
+  readonly family: string;
+  readonly task: TaskTemplate;
+  readonly network: Network;
+  readonly capacity: CapacityType;
+  /** Tags: `longshore:install`, `longshore:namespace`, `longshore:service`, `longshore:revision`. */
+  readonly tags: Readonly<Record<string, string>>;
+}

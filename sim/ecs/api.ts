@@ -1,0 +1,121 @@
+/**
+ * An ECS control plane as a deterministic state machine: no clock, timer or randomness of its own. Somebody calls
+ * `advance` when time has passed (a virtual clock in the simulator, a timer in the local cluster), and a driver runs
+ * what the engine says should run (virtual containers in the simulator, processes or Docker in the local cluster).
+ */
+export interface EcsEngine {
+  /**
+   * Answers one action of the ECS API: input and output are the JSON of the wire protocol (AWS JSON 1.1, times as
+   * epoch seconds). Throws `EcsError`.
+   */
+  handle(action: string, input: unknown): Record<string, unknown>;
+  /** Carries out everything that is due by now. */
+  advance(): void;
+  /** When `advance` has something to do next, epoch ms. */
+  nextDueMs(): number | undefined;
+  /** Adds a container instance, ACTIVE and connected; answers its ARN. */
+  registerInstance(instance: InstanceInput): string;
+  /** The EC2 instance is gone: its container instance becomes INACTIVE and its tasks stop ("Host EC2 (instance …) terminated."). */
+  terminateInstance(cluster: string, ec2InstanceId: string): void;
+  /** The agent loses or regains its connection; its tasks run on, their last reported state frozen meanwhile. */
+  setAgentConnected(cluster: string, ec2InstanceId: string, connected: boolean): void;
+  /** Task and container instance events in the documented EventBridge envelope, in the order of their versions. */
+  onEvent(listener: (envelope: EventEnvelope) => void): void;
+}
+
+export interface InstanceInput {
+  readonly cluster: string;
+  readonly ec2InstanceId: string;
+  readonly cpuUnits: number;
+  readonly memoryMib: number;
+  readonly zone: string;
+  readonly subnet: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface EventEnvelope {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  readonly source: "aws.ecs";
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What AWS answers with an HTTP status of 400 or 500 and `__type`. */
+export class EcsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  /** Members of the error shape besides `message`, such as `resourceIds`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, options: { readonly status?: number; readonly fields?: Record<string, unknown> } = {}) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = options.status ?? 400;
+    this.fields = options.fields ?? {};
+  }
+}
+
+/** One container that the engine wants to run. */
+export interface ContainerOrder {
+  readonly taskArn: string;
+  readonly cluster: string;
+  readonly container: string;
+  readonly image: string;
+  readonly entryPoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workingDirectory?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly ports: readonly { readonly containerPort: number; readonly protocol: string }[];
+  readonly stopTimeoutSeconds: number;
+  readonly health?: {
+    readonly command: readonly string[];
+    readonly intervalSeconds: number;
+    readonly timeoutSeconds: number;
+    readonly retries: number;
+    readonly startPeriodSeconds: number;
+  };
+  /** Which life of the container this is: what is reported for an older one is ignored. */
+  readonly attempt: number;
+}
+
+/** What a driver tells the engine; each may come at any later time. */
+export interface ContainerReports {
+  /** It runs. `hostPorts`: what each of its ports is reachable by on the host (containerPort → host port). */
+  started(taskArn: string, container: string, hostPorts: Readonly<Record<number, number>>): void;
+  /** It could not be started: becomes stop code TaskFailedToStart with this reason, such as `CannotPullContainerError: …`. */
+  failed(taskArn: string, container: string, reason: string): void;
+  exited(taskArn: string, container: string, exit: { readonly code: number; readonly outOfMemory?: boolean }): void;
+  health(taskArn: string, container: string, health: "HEALTHY" | "UNHEALTHY"): void;
+}
+
+/** Runs containers for the engine. Calls may be repeated; an unknown task is ignored. */
+export interface ContainerDriver {
+  /** Handed over once, before any order. */
+  connect(reports: ContainerReports): void;
+  start(order: ContainerOrder): void;
+  /** SIGTERM now, SIGKILL after the stop timeout; reports `exited`. */
+  stop(taskArn: string, container: string): void;
+  /** At once, without a report: its host is gone. */
+  kill(taskArn: string, container: string): void;
+}
+
+export interface EcsEngineOptions {
+  readonly region: string;
+  readonly account: string;
+  readonly nowMs: () => number;
+  /** Deterministic in the simulator: a hex string of that many digits. */
+  readonly hex: (digits: number) => string;
+  readonly driver: ContainerDriver;
+  /** Subnets that Fargate and awsvpc tasks may name, with their zone. */
+  readonly subnets: Readonly<Record<string, string>>;
+  /** How late ListTasks shows a new task or drops a stopped one, ms. Default 0. */
+  readonly listLagMs?: number;
+  /** How long the steps PROVISIONING, PENDING and DEPROVISIONING take, ms. Default 0. */
+  readonly stepMs?: number;
+}
