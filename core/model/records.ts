@@ -43,7 +43,7 @@ export interface SpecRecord extends Item {
   readonly acceptedAtMs: number;
   /** `command#<hash>` of the command that wrote this version. */
   readonly lastCommand: string;
-  /** Which command wrote a part last, as a generation: what makes a later redelivery superseded. */
+  /** Version of this record at which a part was written last: what makes a late redelivery superseded. */
   readonly wroteManifest: number;
   readonly wroteReplicas: number;
   readonly deleting: boolean;
@@ -112,6 +112,16 @@ export interface BackOff {
   readonly lastFailureAtMs: number;
 }
 
+/** How far the rollout of a generation came. */
+export interface Progress {
+  readonly updated: number;
+  readonly ready: number;
+  readonly available: number;
+  /** When one of them last went up, or the rollout began. */
+  readonly atMs: number;
+  readonly complete: boolean;
+}
+
 /** `service#<key>` / `state`: what reconcile decided. ≤ 64 KB. A delete leaves a tombstone. */
 export interface StateRecord extends Item {
   readonly tombstone: boolean;
@@ -127,9 +137,8 @@ export interface StateRecord extends Item {
   readonly stops: Readonly<Record<string, Stop>>;
   readonly backOff?: BackOff;
   readonly conditions: readonly Condition[];
-  /** Latest of available, ready or gone that counted as progress towards this generation. */
-  readonly progressAtMs: number;
-  readonly progress: string;
+  /** Where the rollout of this generation stands; what its deadline is measured from. */
+  readonly progress: Progress;
   /** When this service must be looked at next; may lie in the past while it is unsettled; absent at rest. */
   readonly dueAtMs?: number;
   readonly revision?: Revision;
@@ -298,9 +307,11 @@ export interface ClusterRecord extends Item {
   readonly frozenUntilMs?: number;
 }
 
-/** `cluster#<name>` / `notice#<key>`: dispatch asks a service to give tasks up. */
+/** `cluster#<name>` / `notice#<key>`: dispatch asks a service to give tasks up, or tells it why nothing starts. */
 export interface NoticeRecord extends Item {
   readonly tasks: Readonly<Record<string, { readonly why: "node lost" | "node gone"; readonly atMs: number }>>;
+  /** What could not be placed, and why, in words for people. */
+  readonly unplaced?: { readonly tasks: number; readonly message: string };
 }
 
 /** `namespace#<name>` / `usage`. */

@@ -28,6 +28,8 @@ export interface SeenTask {
   readonly hostPorts?: Readonly<Record<string, number>>;
   /** Absent in events: they carry no health. */
   readonly health?: Health;
+  /** False while its agent is out of reach: what else is shown may be old. Never stored. */
+  readonly connected?: boolean;
   /** Start of our own read; of an event its time. */
   readonly readAtMs: number;
 }

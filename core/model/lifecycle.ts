@@ -1,0 +1,109 @@
+import type { CallPhase, Stop, TaskStatus } from "./records.ts";
+
+/**
+ * What one slot is in, from nothing to a task that serves and back. Derived from records each time, never stored.
+ * `open`: a call is out whose outcome is unknown.
+ */
+export type SlotState =
+  | "empty"
+  | "open"
+  | "starting"
+  | "running"
+  | "healthy"
+  | "in traffic"
+  | "available"
+  | "leaving"
+  | "stopping"
+  | "abandoned";
+
+export const slotStates = [
+  "empty",
+  "open",
+  "starting",
+  "running",
+  "healthy",
+  "in traffic",
+  "available",
+  "leaving",
+  "stopping",
+  "abandoned",
+] as const satisfies readonly SlotState[];
+
+export const slotEvents = [
+  "called",
+  "refused",
+  "answered",
+  "ran",
+  "passed its checks",
+  "joined its traffic",
+  "proved ready",
+  "failed its checks",
+  "told to leave",
+  "taken back",
+  "told to stop",
+  "lost",
+  "stopped",
+] as const;
+export type SlotEvent = (typeof slotEvents)[number];
+
+/** Losing a check falls back to `running`: the task has to earn its place again. */
+const live = { "told to leave": "leaving", "told to stop": "stopping", lost: "abandoned", stopped: "empty" } as const;
+
+/**
+ * The only legal moves of a slot; a pair that is absent cannot happen. `open` becomes `empty` only by a refusal or a
+ * void: a lost answer leaves it open.
+ */
+export const slotMoves: Readonly<Record<SlotState, Partial<Record<SlotEvent, SlotState>>>> = {
+  empty: { called: "open" },
+  open: { refused: "empty", answered: "starting" },
+  starting: { ...live, ran: "running" },
+  running: { ...live, "passed its checks": "healthy" },
+  healthy: { ...live, "joined its traffic": "in traffic", "failed its checks": "running" },
+  "in traffic": { ...live, "proved ready": "available", "failed its checks": "running" },
+  available: { ...live, "failed its checks": "running" },
+  leaving: { "taken back": "running", "told to stop": "stopping", lost: "abandoned", stopped: "empty" },
+  stopping: { lost: "abandoned", stopped: "empty" },
+  abandoned: { "told to stop": "stopping", stopped: "empty" },
+};
+
+/** Whether a slot may go from one state to the other by one event. */
+export function isLegalMove(from: SlotState, to: SlotState): boolean {
+  return Object.values(slotMoves[from]).includes(to);
+}
+
+export const callEvents = ["answer", "refuse", "give up"] as const;
+export type CallEvent = (typeof callEvents)[number];
+
+/** The only legal moves of a call. `give up`: nobody sends it again; from then on only looking settles it. */
+export const callMoves: Readonly<Record<CallPhase, Partial<Record<CallEvent, CallPhase>>>> = {
+  sent: { answer: "answered", refuse: "void", "give up": "settling" },
+  settling: { answer: "answered", refuse: "void" },
+  answered: {},
+  void: {},
+};
+
+export const stopEvents = ["out of traffic", "wanted again", "stopped"] as const;
+export type StopEvent = (typeof stopEvents)[number];
+
+/** The only legal moves of a stop: `leaving` may be taken back, `stopping` may not. `gone`: no longer stored. */
+export const stopMoves: Readonly<Record<Stop["phase"], Partial<Record<StopEvent, Stop["phase"] | "gone">>>> = {
+  leaving: { "out of traffic": "stopping", "wanted again": "gone", stopped: "gone" },
+  stopping: { stopped: "gone" },
+};
+
+/** Position in ECS's lifecycle; a task only moves up. */
+export const taskStatuses = [
+  "PROVISIONING",
+  "PENDING",
+  "ACTIVATING",
+  "RUNNING",
+  "DEACTIVATING",
+  "STOPPING",
+  "DEPROVISIONING",
+  "STOPPED",
+] as const satisfies readonly TaskStatus[];
+
+/** Not yet running. */
+export function isBeforeRunning(status: TaskStatus): boolean {
+  return taskStatuses.indexOf(status) < taskStatuses.indexOf("RUNNING");
+}

@@ -1,0 +1,108 @@
+import type { Changes } from "../ports/store.ts";
+import type { Fields, NodeRecord, TaskRecord } from "./records.ts";
+import type { NodeSighting, SeenTask, TaskSighting } from "./sightings.ts";
+import { splitStartedBy } from "./names.ts";
+
+/** A describe may miss a task that is new; only later than this is MISSING evidence. */
+export const missingAfterMs = 5 * 60_000;
+/** Two reads that miss a task, this far apart, prove that it is gone. */
+export const missingTwiceMs = 60_000;
+const reasonLength = 120;
+
+/** What a first sighting is stored as. */
+export function recordTask(seen: SeenTask): Omit<Fields<TaskRecord>, "call" | "slot" | "revision"> {
+  return { taskId: seen.taskId, ...splitStartedBy(seen.startedBy), ...ecsFields(seen), health: seen.health ?? "UNKNOWN", healthAtMs: seen.readAtMs };
+}
+
+/**
+ * Merges one sighting into what is recorded: a higher ECS version wins, health and MISSING count by a later start of
+ * read, STOPPED is final. Any order and any number of the same sightings end in the same record.
+ *
+ * @returns What to swap; undefined: nothing new.
+ */
+export function mergeTask(record: TaskRecord, sighting: TaskSighting): Changes<TaskRecord> | undefined {
+  if (record.status === "STOPPED") return undefined;
+  return sighting.kind === "missing" ? mergeMissing(record, sighting.readAtMs) : mergeSeen(record, sighting);
+}
+
+function mergeSeen(record: TaskRecord, seen: SeenTask): Changes<TaskRecord> | undefined {
+  if (seen.ecsVersion < record.ecsVersion) return undefined;
+  const health = seen.health !== undefined && seen.health !== record.health && seen.readAtMs > record.healthAtMs;
+  const found = record.missingAtMs !== undefined && seen.readAtMs > record.missingAtMs;
+  const newer = seen.ecsVersion > record.ecsVersion;
+  if (!health && !found && !newer) return undefined;
+  return {
+    ...(newer ? ecsFields(seen) : {}),
+    ...(health ? { health: seen.health, healthAtMs: seen.readAtMs } : {}),
+    ...(found ? { missingAtMs: undefined } : {}),
+  };
+}
+
+function mergeMissing(record: TaskRecord, readAtMs: number): Changes<TaskRecord> | undefined {
+  if (readAtMs <= record.createdAtMs + missingAfterMs) return undefined;
+  if (record.missingAtMs === undefined) return { missingAtMs: readAtMs };
+  if (readAtMs < record.missingAtMs + missingTwiceMs) return undefined;
+  return { status: "STOPPED", desiredStatus: "STOPPED", stoppedAtMs: readAtMs, stoppedReason: "ECS no longer knows it" };
+}
+
+/** The fields that follow ECS's version. */
+function ecsFields(seen: SeenTask) {
+  return {
+    taskDefinition: seen.taskDefinition,
+    ecsVersion: seen.ecsVersion,
+    status: seen.status,
+    desiredStatus: seen.desiredStatus,
+    createdAtMs: seen.createdAtMs,
+    ...present({
+      nodeId: seen.nodeId,
+      zone: seen.zone,
+      startedAtMs: seen.startedAtMs,
+      stoppedAtMs: seen.stoppedAtMs ?? (seen.status === "STOPPED" ? seen.readAtMs : undefined),
+      stopCode: seen.stopCode,
+      stoppedReason: seen.stoppedReason?.slice(0, reasonLength),
+      exitCode: seen.exitCode,
+      address: seen.address,
+      hostPorts: seen.hostPorts,
+    }),
+  };
+}
+
+/** What of a node is recorded. */
+export function recordNode(seen: NodeSighting): Fields<NodeRecord> {
+  return {
+    nodeId: seen.nodeId,
+    ecsVersion: seen.ecsVersion,
+    ec2InstanceId: seen.ec2InstanceId,
+    status: seen.status,
+    agentConnected: seen.agentConnected,
+    zone: seen.zone,
+    attributes: seen.attributes,
+    registered: seen.registered,
+    ...(seen.agentConnected ? {} : { disconnectedAtMs: seen.readAtMs }),
+    ...(seen.status === "INACTIVE" ? { inactiveAtMs: seen.readAtMs } : {}),
+  };
+}
+
+/**
+ * Merges one sighting of a node: a higher version wins. Versions rise with every task that starts or stops there, so a
+ * sighting that changes nothing we keep is not written.
+ */
+export function mergeNode(record: NodeRecord, seen: NodeSighting): Changes<NodeRecord> | undefined {
+  if (seen.ecsVersion <= record.ecsVersion || record.status === "INACTIVE") return undefined;
+  const fresh = recordNode(seen);
+  const same =
+    fresh.status === record.status &&
+    fresh.agentConnected === record.agentConnected &&
+    fresh.zone === record.zone &&
+    JSON.stringify([fresh.attributes, fresh.registered]) === JSON.stringify([record.attributes, record.registered]);
+  if (same) return undefined;
+  const since = record.agentConnected ? seen.readAtMs : (record.disconnectedAtMs ?? seen.readAtMs);
+  return { ...fresh, disconnectedAtMs: seen.agentConnected ? undefined : since };
+}
+
+/** The entries that have a value. */
+function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
