@@ -1,4 +1,3 @@
-import type { NodeId } from "../model/ids.ts";
 import type { Resources } from "../model/records.ts";
 import type { Spread } from "../model/service.ts";
 import { domainOf, meetsConstraints } from "./attributes.ts";

@@ -1,7 +1,8 @@
 import type { NodeId, ServiceKey } from "../model/ids.ts";
 import type { Resources } from "../model/records.ts";
 import type { Placement } from "../model/service.ts";
-import { placeRequest, standingOf } from "./pools.ts";
+import { standingOf } from "./options.ts";
+import { placeRequest } from "./pools.ts";
 
 export { explain } from "./explain.ts";
 export { placeOnZones } from "./zones.ts";
