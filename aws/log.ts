@@ -1,0 +1,16 @@
+import { isFault } from "../core/model/fault.ts";
+import type { Log, LogEntry } from "../core/ports/log.ts";
+
+/**
+ * One JSON object a line, with the fields of the entry and the names of the pass. An error shows its name and message,
+ * a fault also its kind and code; never its cause, which may hold what a dependency was sent.
+ * @param names Fields of every entry, such as the handler's name.
+ */
+export function jsonLog(names: Readonly<Record<string, string>>, print: (line: string) => void): Log {
+  return { write: (entry: LogEntry) => print(JSON.stringify({ ...names, ...entry }, replaceErrors)) };
+}
+
+function replaceErrors(_name: string, value: unknown): unknown {
+  if (isFault(value)) return { name: value.name, kind: value.kind, code: value.code, message: value.message };
+  return value instanceof Error ? { name: value.name, message: value.message } : value;
+}

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { jsonLog } from "../../aws/log.ts";
+import { Fault } from "../../core/model/fault.ts";
+
+const lineOf = (fields: Record<string, unknown>) => {
+  const lines: string[] = [];
+  jsonLog({ handler: "reconcile" }, (line) => lines.push(line)).write({ level: "info", message: "planned", ...fields });
+  return lines.join("\n");
+};
+
+test("an entry is one line of JSON with the names of its pass", () => {
+  expect(lineOf({ service: "shop/web", tries: 2 })).toBe(
+    '{"handler":"reconcile","level":"info","message":"planned","service":"shop/web","tries":2}',
+  );
+});
+
+test("text cannot begin another line or steer a terminal", () => {
+  const line = lineOf({ reason: 'bad\n{"level":"error"}\u001b[2J' });
+  expect(line).not.toContain("\n");
+  expect(line).not.toContain("\u001b");
+  expect(JSON.parse(line).reason).toBe('bad\n{"level":"error"}\u001b[2J');
+});
+
+test("a fault shows what it means and not what caused it", () => {
+  const fault = new Fault("terminal", "AccessDenied", "ecs RunTask was refused", { cause: new Error("secret") });
+  const line = lineOf({ fault, error: new Error("outer", { cause: "secret" }) });
+  expect(JSON.parse(line)).toMatchObject({
+    fault: { name: "Fault", kind: "terminal", code: "AccessDenied", message: "ecs RunTask was refused" },
+    error: { name: "Error", message: "outer" },
+  });
+  expect(line).not.toContain("secret");
+});
