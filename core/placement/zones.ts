@@ -55,9 +55,14 @@ export function placeOnZones(request: ZoneRequest, zones: readonly string[]): Pl
   return { zones: nodes, unplaced, rejections };
 }
 
-/** A whole number from 0 to 65,535 that looks random and is always the same for a text (FNV-1a, folded). */
+/**
+ * A whole number from 0 to 2³² - 1 that looks random and is always the same for a text.
+ * @see FNV-1a, then the last steps of MurmurHash3, without which texts that differ in one character stay close
+ */
 function drawFrom(text: string): number {
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return ((hash >>> 16) ^ hash) & 0xffff;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
