@@ -14,7 +14,7 @@ afterAll(async () => {
 });
 
 storeContract("the store on DynamoDB", async () => {
-  const server = await listening(dynalite({ createTableMs: 0 }));
+  const server = await listening(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
   const client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: "us-east-1",
