@@ -1,0 +1,94 @@
+import type { Settings } from "../model/settings.ts";
+import type { Take } from "../ports/store.ts";
+
+/**
+ * What the account allows a second, whoever asks; the burst above it is left to others.
+ * @see reference/aws-facts.md 2.1 and 9.1
+ */
+const quotas = {
+  /** RunTask, StopTask, UpdateContainerInstancesState: one a call. */
+  "ecs-modify": 40,
+  /** DescribeTasks, ListTasks and their like for nodes: one a call. */
+  "ecs-read": 20,
+  /** RegisterTaskDefinition and DeregisterTaskDefinition: one a call. */
+  "task-definitions": 1,
+  /** One a task, besides `ecs-modify` for the call. */
+  "fargate-launches": 20,
+  /** Every ELBv2 call, registrations too. */
+  elb: 10,
+  /** RegisterTargets and DeregisterTargets: one a call, besides `elb`. */
+  "elb-registrations": 4,
+} as const;
+
+/**
+ * Percent of the install's part that a purpose may use up: what is above is kept free for those before it, so that a
+ * stop of an unsafe task always finds room.
+ */
+const shares = {
+  "unsafe-stop": 100,
+  replace: 90,
+  "scale-out": 80,
+  rollout: 70,
+  rebalance: 60,
+} as const;
+
+/** A token bucket of the account's API, shared by every install and every other tool in it. */
+export type Bucket = keyof typeof quotas;
+
+/** What a call is for, the most urgent first. */
+export type Purpose = keyof typeof shares;
+
+const secondMs = 1000;
+const stopWindowMs = 600_000;
+/** Percent of a cluster's managed tasks that may be stopped of our own will in a window. */
+const stopPercent = 10;
+
+/** The calls, or tasks, that this install may ask of a bucket in a second for a purpose: at least 1. */
+export function roomFor(bucket: Bucket, purpose: Purpose, settings: Pick<Settings, "accountShare">): number {
+  return atLeastOne((quotas[bucket] * settings.accountShare * shares[purpose]) / 100);
+}
+
+/**
+ * What to take from the account's budget before calls are made.
+ * @param amount 1 to `roomFor` the same: a larger one is refused in every window.
+ */
+export function takeFor(
+  bucket: Bucket,
+  purpose: Purpose,
+  amount: number,
+  settings: Pick<Settings, "accountShare" | "region">,
+  nowMs: number,
+): Take {
+  return {
+    partition: `account#${settings.region}`,
+    sort: `budget#${bucket}`,
+    amount,
+    room: roomFor(bucket, purpose, settings),
+    windowMs: windowOf(nowMs, secondMs),
+    nowMs,
+  };
+}
+
+/**
+ * What to take before tasks that the plan still wants are stopped: a tenth of a cluster's managed tasks in ten minutes,
+ * and at least one.
+ * @param managedTasks Live tasks of all its services.
+ */
+export function takeStops(cluster: string, managedTasks: number, amount: number, nowMs: number): Take {
+  return {
+    partition: `cluster#${cluster}`,
+    sort: "stops",
+    amount,
+    room: atLeastOne((managedTasks * stopPercent) / 100),
+    windowMs: windowOf(nowMs, stopWindowMs),
+    nowMs,
+  };
+}
+
+function atLeastOne(room: number): number {
+  return Math.max(1, Math.floor(room));
+}
+
+function windowOf(nowMs: number, lengthMs: number): number {
+  return Math.floor(nowMs / lengthMs) * lengthMs;
+}

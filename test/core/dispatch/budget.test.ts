@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { type Bucket, type Purpose, roomFor, takeFor, takeStops } from "../../../core/dispatch/budget.ts";
+
+const half = { accountShare: 0.5, region: "eu-central-1" };
+
+describe("room in a bucket of the account", () => {
+  test.for<{ name: string; bucket: Bucket; purpose: Purpose; accountShare: number; room: number }>([
+    {
+      name: "all of its part for unsafe stops",
+      bucket: "ecs-modify",
+      purpose: "unsafe-stop",
+      accountShare: 0.5,
+      room: 20,
+    },
+    { name: "90 % for replacements", bucket: "ecs-modify", purpose: "replace", accountShare: 0.5, room: 18 },
+    { name: "80 % for scaling out", bucket: "ecs-modify", purpose: "scale-out", accountShare: 0.5, room: 16 },
+    { name: "70 % for rollouts", bucket: "ecs-modify", purpose: "rollout", accountShare: 0.5, room: 14 },
+    { name: "60 % for rebalancing", bucket: "ecs-modify", purpose: "rebalance", accountShare: 0.5, room: 12 },
+    { name: "reads", bucket: "ecs-read", purpose: "unsafe-stop", accountShare: 0.5, room: 10 },
+    { name: "launches on Fargate", bucket: "fargate-launches", purpose: "replace", accountShare: 0.5, room: 9 },
+    { name: "load balancers", bucket: "elb", purpose: "rollout", accountShare: 1, room: 7 },
+    {
+      name: "registrations, rounded down",
+      bucket: "elb-registrations",
+      purpose: "rollout",
+      accountShare: 0.5,
+      room: 1,
+    },
+    { name: "the whole account", bucket: "elb-registrations", purpose: "unsafe-stop", accountShare: 1, room: 4 },
+    {
+      name: "half a definition a second is one",
+      bucket: "task-definitions",
+      purpose: "rollout",
+      accountShare: 0.5,
+      room: 1,
+    },
+    { name: "one however small the share", bucket: "ecs-modify", purpose: "rebalance", accountShare: 0.001, room: 1 },
+  ])("$name", ({ bucket, purpose, accountShare, room }) => {
+    expect(roomFor(bucket, purpose, { accountShare })).toBe(room);
+  });
+});
+
+test("a take names the bucket and the second it is in", () => {
+  expect(takeFor("ecs-modify", "replace", 3, half, 12_999)).toEqual({
+    partition: "account#eu-central-1",
+    sort: "budget#ecs-modify",
+    amount: 3,
+    room: 18,
+    windowMs: 12_000,
+    nowMs: 12_999,
+  });
+});
+
+describe("voluntary stops of a cluster", () => {
+  test.for([
+    { name: "a tenth", managed: 50, room: 5 },
+    { name: "rounded down", managed: 59, room: 5 },
+    { name: "at least one", managed: 3, room: 1 },
+    { name: "exact where floating point is not", managed: 70, room: 7 },
+  ])("$name", ({ managed, room }) => {
+    expect(takeStops("main", managed, 1, 0).room).toBe(room);
+  });
+
+  test("in windows of ten minutes", () => {
+    expect(takeStops("main", 50, 2, 1_799_999)).toEqual({
+      partition: "cluster#main",
+      sort: "stops",
+      amount: 2,
+      room: 5,
+      windowMs: 1_200_000,
+      nowMs: 1_799_999,
+    });
+  });
+});
