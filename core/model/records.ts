@@ -1,5 +1,6 @@
 import type { Condition } from "./conditions.ts";
 import type { NodeId, Revision, TaskId, Token } from "./ids.ts";
+import type { Issue } from "./issue.ts";
 import type { CapacityType, Network, Placement, ServiceManifest, TaskTemplate } from "./service.ts";
 import type { Slots } from "./slots.ts";
 
@@ -333,7 +334,7 @@ export interface CommandRecord extends Item {
   /** Version of the spec when it was received or last tried; 0: there was none. */
   readonly base: number;
   readonly generation?: number;
-  readonly issues?: readonly { readonly code: string; readonly path: string; readonly message: string }[];
+  readonly issues?: readonly Issue[];
 }
 
 /** `events#<key>` / ulid: one line for people. */

@@ -63,6 +63,8 @@ export interface Container {
   readonly environment: Readonly<Record<string, string>>;
   /** Variable → ARN of a Secrets Manager secret or an SSM parameter. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Environment keys that look secret and are not: without standing here they are refused. */
+  readonly plainSecrets?: readonly string[];
   readonly health?: ContainerHealth;
   /** 0 to 120; what a container gets between SIGTERM and SIGKILL. */
   readonly stopTimeoutSeconds: number;
