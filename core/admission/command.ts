@@ -1,0 +1,148 @@
+import { type ServiceKey, serviceKey } from "../model/ids.ts";
+import type { Issue } from "../model/issue.ts";
+import type { ServiceManifest } from "../model/service.ts";
+import {
+  applySchema,
+  type CommandFields,
+  deleteSchema,
+  type EnvelopeFields,
+  envelopeSchema,
+  scaleSchema,
+} from "./command-schema.ts";
+import { type Findings, issuesOf, noFindings, report } from "./findings.ts";
+import { isMap, type Json } from "./json.ts";
+import { maxCommandBytes } from "./limits.ts";
+import { readService } from "./manifest.ts";
+import type { Draft } from "./objects.ts";
+import { parseJson } from "./parse-json.ts";
+import { child, documentRoot, envelopeRoot, type Place } from "./place.ts";
+import { isPlain } from "./plain.ts";
+import { orList } from "./readers.ts";
+import { escaped } from "./shown.ts";
+import { nameText } from "./words.ts";
+
+interface Aimed {
+  readonly key: ServiceKey;
+  /** The generation that the sender saw; 0: the service must not exist. Absent: whatever it is. */
+  readonly ifGeneration?: number;
+  /** A large reduction is meant. */
+  readonly confirm: boolean;
+}
+
+/** What somebody may ask for, once it was admitted. */
+export type Command =
+  | (Aimed & { readonly type: "apply"; readonly manifest: ServiceManifest })
+  | (Aimed & { readonly type: "scale"; readonly replicas: number })
+  | (Aimed & { readonly type: "delete" });
+
+/** What became of a message's text. `id` and `source` are absent when the sender gave none. */
+export type Admission =
+  | { readonly ok: true; readonly command: Command; readonly id?: string; readonly source?: string }
+  | {
+      readonly ok: false;
+      /** At least one. */
+      readonly issues: readonly Issue[];
+      readonly id?: string;
+      readonly source?: string;
+      readonly type?: string;
+      /** The service that it names, as far as that could be read. */
+      readonly object?: ServiceKey;
+    };
+
+type CommandReader = (content: Json, place: Place, findings: Findings) => Command | undefined;
+
+const prefix = "dev.longshore.";
+
+const commands: ReadonlyMap<string, CommandReader> = new Map([
+  [`${prefix}apply`, readApply],
+  [`${prefix}scale`, readScale],
+  [`${prefix}delete`, readDelete],
+]);
+
+const plannedTypes = "restart rollback pause resume promote cancel run cordon drain uncordon".split(" ");
+
+/**
+ * Admits the text of one message: a CloudEvent that carries a command. In this order, each before the next costs anything:
+ * its size, JSON, depth and count of values, the envelope, the command's own fields. Never throws, whatever the text.
+ * @param sizeBytes Of the text as UTF-8, at most 64 KiB; core cannot measure it.
+ */
+export function admitCommand(text: string, sizeBytes: number): Admission {
+  const findings = noFindings();
+  const document = parseWithinLimits(text, sizeBytes, findings);
+  const isSound = document !== undefined && isPlain(document, envelopeRoot, findings);
+  const envelope = document === undefined ? undefined : envelopeSchema.read(document, envelopeRoot, findings);
+  const command = isSound && envelope ? readCommand(envelope, document, findings) : undefined;
+  const issues = issuesOf(findings);
+  const origin = originOf(envelope);
+  if (command && issues.length === 0) return { ok: true, command, ...origin };
+  const type = envelope?.type;
+  const object = isMap(document) ? objectOf(document.data) : undefined;
+  return { ok: false, issues, ...origin, ...(type !== undefined && { type }), ...(object !== undefined && { object }) };
+}
+
+function parseWithinLimits(text: string, sizeBytes: number, findings: Findings): Json | undefined {
+  // No text has fewer bytes than UTF-16 code units: a size that was measured wrongly lets nothing large through.
+  const size = Math.max(sizeBytes, text.length);
+  if (size <= maxCommandBytes) return parseJson(text, envelopeRoot, findings);
+  return report(
+    findings,
+    documentRoot,
+    "too-large",
+    () => `a command must be at most ${maxCommandBytes} bytes, got ${size}`,
+  );
+}
+
+function readCommand({ type }: Draft<EnvelopeFields>, document: Json, findings: Findings): Command | undefined {
+  if (type === undefined || !isMap(document)) return undefined;
+  const read = commands.get(type);
+  if (read) return document.data === undefined ? undefined : read(document.data, child(envelopeRoot, "data"), findings);
+  const place = child(envelopeRoot, "type");
+  const allowed = orList([...commands.keys()]);
+  if (plannedTypes.some((planned) => type === prefix + planned)) {
+    return report(findings, place, "not-built", () => `${type} is not built yet; use ${allowed}`);
+  }
+  return report(findings, place, "unknown", () => `type must be ${allowed}, got "${escaped(type)}"`);
+}
+
+function readApply(content: Json, place: Place, findings: Findings): Command | undefined {
+  const draft = readService<ServiceManifest & CommandFields>(content, applySchema, place, findings);
+  if (!draft) return undefined;
+  const { ifGeneration, confirm, ...manifest } = draft;
+  const aim = aimOf(draft);
+  return aim && { type: "apply", ...aim, manifest: manifest as ServiceManifest };
+}
+
+function readScale(content: Json, place: Place, findings: Findings): Command | undefined {
+  const draft = scaleSchema.read(content, place, findings);
+  const aim = draft && aimOf(draft);
+  return aim && draft.replicas !== undefined ? { type: "scale", ...aim, replicas: draft.replicas } : undefined;
+}
+
+function readDelete(content: Json, place: Place, findings: Findings): Command | undefined {
+  const draft = deleteSchema.read(content, place, findings);
+  const aim = draft && aimOf(draft);
+  return aim && { type: "delete", ...aim };
+}
+
+type Aim = Draft<CommandFields & { readonly metadata: { readonly namespace: string; readonly name: string } }>;
+
+/** Whom a command is for, and on which conditions; undefined when that could not be read. */
+function aimOf({ metadata, ifGeneration, confirm = false }: Aim): Aimed | undefined {
+  const { namespace, name } = metadata ?? {};
+  if (namespace === undefined || name === undefined) return undefined;
+  return { key: serviceKey(namespace, name), ...(ifGeneration !== undefined && { ifGeneration }), confirm };
+}
+
+function originOf({ id, source }: Draft<EnvelopeFields> = {}): { readonly id?: string; readonly source?: string } {
+  return { ...(id !== undefined && { id }), ...(source !== undefined && { source }) };
+}
+
+/** The service that a command's content names, read without telling: its issues are told by whoever reads the command. */
+function objectOf(content: Json | undefined): ServiceKey | undefined {
+  if (!isMap(content) || !isMap(content.metadata)) return undefined;
+  if (content.kind !== undefined && content.kind !== "Service") return undefined;
+  const [namespace, name] = [content.metadata.namespace, content.metadata.name].map((part) =>
+    nameText.read(part ?? null, documentRoot, noFindings()),
+  );
+  return namespace !== undefined && name !== undefined ? serviceKey(namespace, name) : undefined;
+}

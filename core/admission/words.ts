@@ -1,0 +1,74 @@
+import { text } from "./readers.ts";
+
+/** What namespaces, services, containers and ports are called. */
+export const nameText = text({
+  allowed: "1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends",
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+});
+
+/** A key of a label or an annotation. */
+export const labelKey = text({
+  allowed: "1 to 128 of A-Z, a-z, 0-9, _, ., / and -, with a letter or digit first",
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_./-]{0,127}$/,
+});
+
+/** Name of an environment variable. */
+export const variableName = text({
+  allowed: "named with 1 to 255 of A-Z, a-z, 0-9, _, . and -, with a letter or _ first",
+  pattern: /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/,
+});
+
+/** Name of a node attribute, as ECS has them; `zone` and `node` are ours. */
+export const attributeName = text({
+  allowed: "zone, node or a node attribute: 1 to 128 of A-Z, a-z, 0-9, _, ., / and -",
+  pattern: /^[A-Za-z0-9_./-]{1,128}$/,
+});
+
+export const attributeValue = text({
+  allowed: "1 to 128 of A-Z, a-z, 0-9, _, ., @, /, :, - and inner spaces",
+  pattern: /^[A-Za-z0-9_.@/:-](?:[A-Za-z0-9_.@/: -]{0,126}[A-Za-z0-9_.@/:-])?$/,
+});
+
+/** Of any partition, so that a local cluster's are accepted as AWS's are. */
+export const roleArn = text({
+  allowed: "the ARN of an IAM role",
+  pattern: /^arn:[a-z0-9-]+:iam::[0-9]{12}:role\/[A-Za-z0-9_+=,.@/-]{1,576}$/,
+});
+
+export const targetGroupArn = text({
+  allowed: "the ARN of a target group",
+  pattern:
+    /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[A-Za-z0-9]{1,32}$/,
+});
+
+/** What is refused here may be the secret itself, so it is never shown. */
+export const secretArn = text({
+  allowed: "the ARN of a Secrets Manager secret or an SSM parameter",
+  pattern:
+    /^arn:[a-z0-9-]+:(?:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:|ssm:[a-z0-9-]+:[0-9]{12}:parameter\/)[A-Za-z0-9_+=.@:/-]{1,2048}$/,
+  veil: true,
+});
+
+export const subnetId = text({ allowed: "the id of a subnet, subnet-…", pattern: /^subnet-[a-z0-9-]{1,56}$/ });
+
+export const securityGroupId = text({ allowed: "the id of a security group, sg-…", pattern: /^sg-[a-z0-9-]{1,60}$/ });
+
+/** Registry, repository, tag and digest; whether it exists is ECS's to find out. */
+export const imageName = text({
+  allowed: "the name of an image: 1 to 255 of A-Z, a-z, 0-9, _, ., /, :, @, # and -, with a letter or digit first",
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_./:@#-]{0,254}$/,
+});
+
+export const userName = text({
+  allowed: "user, user:group or their numbers",
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?$/,
+});
+
+export const absolutePath = text({
+  allowed: "an absolute path of at most 1024 characters",
+  pattern: /^\//,
+  most: 1024,
+});
+
+/** One argument of a command; may hold several lines. */
+export const argument = text({ allowed: "text", lines: true, mayBeEmpty: true });
