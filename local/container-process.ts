@@ -24,6 +24,8 @@ export interface ContainerProcess {
   readonly order: ContainerOrder;
   /** SIGTERM now, SIGKILL to its whole group after the stop timeout; reports `exited`. May be repeated. */
   stop(): void;
+  /** Killed from outside, as when it takes too much memory: reports `exited` with 137. */
+  crash(): void;
   /** At once, and without a report. */
   kill(): void;
   /** Resolves when its process has ended, or will never begin. */
@@ -46,7 +48,7 @@ interface Life {
 export function startContainer(order: ContainerOrder, surroundings: Surroundings): ContainerProcess {
   const life: Life = { order, surroundings, gone: Promise.withResolvers(), stopping: false, over: false };
   begin(life).catch((error: unknown) => fail(life, `container ${order.container} could not be started: ${error}`));
-  return { order, stop: () => stop(life), kill: () => kill(life), ended: life.gone.promise };
+  return { order, stop: () => stop(life), kill: () => kill(life), crash: () => crash(life), ended: life.gone.promise };
 }
 
 async function begin(life: Life): Promise<void> {
@@ -138,6 +140,10 @@ function stop(life: Life): void {
 
 function kill(life: Life): void {
   finish(life);
+  crash(life);
+}
+
+function crash(life: Life): void {
   if (life.child?.pid !== undefined) killGroup(life.child.pid);
 }
 

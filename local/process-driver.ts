@@ -16,6 +16,8 @@ export interface ProcessDriverOptions {
 export interface ProcessDriver extends ContainerDriver {
   /** The last 500 lines that a task's containers wrote. */
   output(taskArn: string): readonly OutputLine[];
+  /** Kills a task's containers as somebody outside would: each is reported as exited with 137. */
+  crash(taskArn: string): void;
   /** Kills all that runs and starts nothing any more; resolves when all of it has ended. */
   close(): Promise<void>;
 }
@@ -51,6 +53,9 @@ export function processDriver(options: ProcessDriverOptions = {}): ProcessDriver
     stop: (taskArn, container) => running.get(keyOf(taskArn, container))?.stop(),
     kill: (taskArn, container) => running.get(keyOf(taskArn, container))?.kill(),
     output: output.of,
+    crash: (taskArn) => {
+      for (const container of running.values()) if (container.order.taskArn === taskArn) container.crash();
+    },
     close: async () => {
       surroundings = undefined;
       const left = [...running.values()];

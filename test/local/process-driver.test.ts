@@ -222,6 +222,16 @@ describe("a container that ends", () => {
     expect(lines).toEqual([]);
   });
 
+  test("by a crash of its task, is reported as killed", async () => {
+    const { driver, reports, lines } = aDriver();
+    driver.start(running(`console.log("up"); ${forever}`));
+    driver.start(running(`console.log("up"); ${forever}`, { taskArn: "another", container: "other" }));
+    await eventually("both", () => (lines.length === 2 ? true : undefined));
+    driver.crash(taskArn);
+    await reported(reports, "app exited 137");
+    expect(reports.toSorted()).toEqual(["app exited 137", "app started", "other started"]);
+  });
+
   test("with its host, ends without a report", async () => {
     const { driver, reports, lines } = aDriver();
     driver.start(running(`console.log(process.pid); ${forever}`));
