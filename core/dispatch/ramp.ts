@@ -6,7 +6,7 @@ import type { CallRecord } from "../model/records.ts";
  * outcome take their place in it. A failure of the set begins again at 1. The calls themselves hold ten tasks at most.
  *
  * A call fails when one of its members did or when it was void, that is, when it started nothing; a seal has no members
- * and says nothing. Calls that are no longer on record make the ramp shorter, never longer.
+ * and says nothing. Nor does a call that is no longer on record: of a set that runs, those that started it are.
  *
  * @param calls  Of the service, in any order.
  * @param setId  The set; calls of others do not count.
@@ -27,8 +27,7 @@ export function rampFrom(
 }
 
 function failed({ phase, members }: CallRecord): boolean {
-  if (phase === "void") return members.length > 0;
-  return phase === "answered" && members.some((member) => member.failure !== undefined);
+  return phase === "void" ? members.length > 0 : members.some((member) => member.failure !== undefined);
 }
 
 function isOpen({ phase }: CallRecord): boolean {

@@ -18,7 +18,7 @@ export interface Candidate {
   readonly unschedulable?: string;
   /** What the node has for tasks in all: free shares are parts of it. */
   readonly registered: Resources;
-  /** What is free, members of open calls already taken off. */
+  /** What is free, at most what is registered, members of open calls already taken off. */
   readonly free: Resources;
   /** Tasks of any service on it, members of open calls included; decides ties. */
   readonly taskCount: number;

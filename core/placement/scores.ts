@@ -52,12 +52,13 @@ function fewest(count: number): number {
 }
 
 /**
- * Part of the node that stays free with the task on it, as the mean over the resources that the task asks for; none: 0.
+ * Part of the node that stays free with the task on it, as the mean over the resources that the task asks for; none: 0. It is asked
+ * of nodes where the task fits alone, so it is 0 to 1.
  * Least allocated first: machines are paid for anyway, and an even load leaves each service room to grow in place.
  */
 function freeShare(need: Resources, free: Resources, registered: Resources): number {
   const shares = (["cpuUnits", "memoryMib"] as const)
-    .filter((resource) => need[resource] > 0 && registered[resource] > 0)
-    .map((resource) => Math.max(0, Math.min(1, (free[resource] - need[resource]) / registered[resource])));
+    .filter((resource) => need[resource] > 0)
+    .map((resource) => (free[resource] - need[resource]) / registered[resource]);
   return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

@@ -23,7 +23,7 @@ export interface PlacedOnZones {
 
 /**
  * Chooses a zone for every Fargate task by the rules for nodes: a zone is a node without end, that has no attribute but
- * `zone`. Each Fargate task has a machine of its own, so spreading by `node` asks for nothing.
+ * `zone`. Each Fargate task has a machine of its own, so a spread by `node` asks for no more than one by zone.
  *
  * @param zones Those that the service has subnets in, without repetition, in any order.
  */
@@ -46,7 +46,7 @@ export function placeOnZones(request: ZoneRequest, zones: readonly string[]): Pl
       key,
       count,
       need: nothing,
-      placement: { ...placement, spread: placement.spread.filter((spread) => spread.by !== "node") },
+      placement,
       placed: request.placed as ReadonlyMap<NodeId, number>,
       excluded: new Set(),
     },

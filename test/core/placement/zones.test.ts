@@ -41,7 +41,7 @@ describe("zones on Fargate", () => {
       expected: "a:2 c:2",
     },
     { name: "a hard spread", asked: { count: 6, spread: [hard("zone")] }, expected: "a:2 b:2 c:2" },
-    { name: "a spread by node asks for nothing", asked: { count: 6, spread: [hard("node")] }, expected: "a:2 b:2 c:2" },
+    { name: "a spread by node asks for no more", asked: { count: 6, spread: [hard("node")] }, expected: "a:2 b:2 c:2" },
     {
       name: "tasks in zones that it has left do not count",
       asked: { count: 3, placed: { d: 9 } },
@@ -73,8 +73,9 @@ describe("zones on Fargate", () => {
       { length: 900 },
       (_, index) => onZones({ key: `shop/web-${index}` }, ["a", "b", "c"]).zones,
     );
-    const counts = Map.groupBy(first.flat(), (zone) => zone);
-    expect([...counts.values()].map((tasks) => tasks.length).every((tasks) => tasks > 240)).toBe(true);
+    for (const zone of ["a", "b", "c"]) {
+      expect(first.flat().filter((each) => each === zone).length).toBeGreaterThan(240);
+    }
   });
 
   test("no zone gets ahead of another by more than one, and their order changes nothing", () => {
