@@ -1,3 +1,6 @@
+import type { Health, NodeStatus, Resources, TaskStatus } from "../../core/model/records.ts";
+import type { Target } from "../../core/ports/targets.ts";
+
 /**
  * An ECS control plane as a deterministic state machine: no clock, timer or randomness of its own. Somebody calls
  * `advance` when time has passed (a virtual clock in the simulator, a timer in the local cluster), and a driver runs
@@ -9,18 +12,96 @@ export interface EcsEngine {
    * epoch seconds). Throws `EcsError`.
    */
   handle(action: string, input: unknown): Record<string, unknown>;
-  /** Carries out everything that is due by now. */
+  /** Carries out everything that is due by now. `handle` and the driver's reports do so too. */
   advance(): void;
-  /** When `advance` has something to do next, epoch ms. */
+  /** When `advance` has something to do next, epoch ms. It changes only with a call of `handle` or with an event. */
   nextDueMs(): number | undefined;
   /** Adds a container instance, ACTIVE and connected; answers its ARN. */
   registerInstance(instance: InstanceInput): string;
   /** The EC2 instance is gone: its container instance becomes INACTIVE and its tasks stop ("Host EC2 (instance …) terminated."). */
   terminateInstance(cluster: string, ec2InstanceId: string): void;
+  /** Fargate takes the task's capacity back: it is stopped with the code SpotInterruption. */
+  interruptTask(taskArn: string): void;
   /** The agent loses or regains its connection; its tasks run on, their last reported state frozen meanwhile. */
   setAgentConnected(cluster: string, ec2InstanceId: string, connected: boolean): void;
   /** Task and container instance events in the documented EventBridge envelope, in the order of their versions. */
   onEvent(listener: (envelope: EventEnvelope) => void): void;
+  /** Every task that ECS still describes, as it shows them, in the order of their creation. */
+  tasks(): readonly EngineTask[];
+  /** Every container instance, INACTIVE ones too, in the order of their registration. */
+  instances(): readonly EngineInstance[];
+  /**
+   * The task that a load balancer's target stands for: an address and a container port (awsvpc), or an EC2 instance's
+   * id and a host port (bridge, host). Undefined unless the container that has that port really runs, whatever a
+   * disconnected agent last reported.
+   */
+  taskAt(target: Target): EngineTask | undefined;
+  /** The port of 127.0.0.1 that reaches the target, as its driver reported it; undefined as for `taskAt`. */
+  hostEndpoint(target: Target): number | undefined;
+}
+
+/** One container of a task as ECS shows it. */
+export interface EngineContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  readonly lastStatus: "PENDING" | "RUNNING" | "STOPPED";
+  readonly exitCode?: number;
+  readonly reason?: string;
+  /** UNKNOWN for ever without a health check. */
+  readonly health: Health;
+  /** What the driver reported: container port → port of 127.0.0.1. */
+  readonly hostPorts: Readonly<Record<number, number>>;
+}
+
+/** One task as ECS shows it. */
+export interface EngineTask {
+  readonly arn: string;
+  /** Name of its cluster. */
+  readonly cluster: string;
+  readonly group: string;
+  readonly startedBy?: string;
+  /** ARN with its revision. */
+  readonly taskDefinition: string;
+  readonly launchType: "EC2" | "FARGATE";
+  readonly networkMode: "awsvpc" | "bridge" | "host" | "none";
+  readonly version: number;
+  readonly lastStatus: TaskStatus;
+  readonly desiredStatus: "RUNNING" | "STOPPED";
+  /** ARN of its container instance; absent on Fargate, as is `ec2InstanceId`. */
+  readonly instanceArn?: string;
+  readonly ec2InstanceId?: string;
+  readonly zone: string;
+  /** Private IPv4 (awsvpc). */
+  readonly address?: string;
+  readonly createdAtMs: number;
+  readonly startedAtMs?: number;
+  readonly stoppingAtMs?: number;
+  readonly executionStoppedAtMs?: number;
+  readonly stoppedAtMs?: number;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly health: Health;
+  readonly containers: readonly EngineContainer[];
+}
+
+/** One container instance as ECS shows it. */
+export interface EngineInstance {
+  readonly arn: string;
+  /** Name of its cluster. */
+  readonly cluster: string;
+  readonly ec2InstanceId: string;
+  readonly version: number;
+  readonly status: NodeStatus;
+  readonly agentConnected: boolean;
+  readonly zone: string;
+  readonly subnet: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly registered: Resources;
+  readonly remaining: Resources;
+  /** Fixed host ports that are taken, the instance's own among them. */
+  readonly usedPorts: readonly number[];
+  readonly registeredAtMs: number;
 }
 
 export interface InstanceInput {
@@ -52,7 +133,11 @@ export class EcsError extends Error {
   /** Members of the error shape besides `message`, such as `resourceIds`. */
   readonly fields: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, options: { readonly status?: number; readonly fields?: Record<string, unknown> } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { readonly status?: number; readonly fields?: Record<string, unknown> } = {},
+  ) {
     super(message);
     this.name = code;
     this.code = code;

@@ -1,0 +1,132 @@
+import * as z from "zod/mini";
+import { invalidParameter } from "./errors.ts";
+
+/** The members of each request that the engine understands; others are let through and ignored, as ECS's older versions do. */
+const text = z.optional(z.string());
+const integer = z.optional(z.int());
+const texts = z.optional(z.array(z.string()));
+const tags = z.optional(z.array(z.object({ key: z.string(), value: z.optional(z.string()) })));
+const pairs = z.optional(z.array(z.object({ name: z.string(), value: z.string() })));
+const page = { maxResults: integer, nextToken: text };
+const status = z.optional(z.enum(["ACTIVE", "INACTIVE", "ALL"]));
+
+const portMapping = z.looseObject({
+  containerPort: z.int(),
+  hostPort: integer,
+  protocol: z.optional(z.enum(["tcp", "udp"])),
+});
+
+const healthCheck = z.looseObject({
+  command: z.array(z.string()),
+  interval: integer,
+  timeout: integer,
+  retries: integer,
+  startPeriod: integer,
+});
+
+const container = z.looseObject({
+  name: z.string(),
+  image: z.string(),
+  cpu: integer,
+  memory: integer,
+  memoryReservation: integer,
+  essential: z.optional(z.boolean()),
+  entryPoint: texts,
+  command: texts,
+  workingDirectory: text,
+  environment: pairs,
+  portMappings: z.optional(z.array(portMapping)),
+  healthCheck: z.optional(healthCheck),
+  stopTimeout: integer,
+});
+
+const constraint = z.object({ type: z.string(), expression: text });
+
+const registerTaskDefinition = z.looseObject({
+  family: z.string(),
+  containerDefinitions: z.array(container),
+  networkMode: z.optional(z.enum(["awsvpc", "bridge", "host", "none"])),
+  requiresCompatibilities: texts,
+  cpu: text,
+  memory: text,
+  placementConstraints: z.optional(z.array(constraint)),
+  runtimePlatform: z.optional(z.looseObject({ cpuArchitecture: text })),
+  tags,
+});
+
+const overrides = z.looseObject({
+  containerOverrides: z.optional(z.array(z.looseObject({ name: z.string(), command: texts, environment: pairs }))),
+});
+
+const runTask = z.object({
+  cluster: text,
+  taskDefinition: z.string(),
+  count: integer,
+  clientToken: text,
+  launchType: z.optional(z.enum(["EC2", "FARGATE"])),
+  capacityProviderStrategy: z.optional(z.array(z.unknown())),
+  startedBy: text,
+  group: text,
+  tags,
+  propagateTags: z.optional(z.enum(["TASK_DEFINITION", "SERVICE", "NONE"])),
+  enableECSManagedTags: z.optional(z.boolean()),
+  enableExecuteCommand: z.optional(z.boolean()),
+  overrides: z.optional(overrides),
+  placementConstraints: z.optional(z.array(constraint)),
+  placementStrategy: z.optional(z.array(z.object({ type: z.enum(["random", "spread", "binpack"]), field: text }))),
+  networkConfiguration: z.optional(
+    z.object({
+      awsvpcConfiguration: z.optional(
+        z.object({
+          subnets: z.array(z.string()),
+          securityGroups: texts,
+          assignPublicIp: z.optional(z.enum(["ENABLED", "DISABLED"])),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** One shape for each action. */
+export const inputs = {
+  CreateCluster: z.object({ clusterName: text, tags }),
+  DescribeClusters: z.object({ clusters: texts }),
+  ListClusters: z.object(page),
+  ListContainerInstances: z.object({ cluster: text, status: text, filter: text, ...page }),
+  DescribeContainerInstances: z.object({ cluster: text, containerInstances: z.array(z.string()), include: texts }),
+  RegisterTaskDefinition: registerTaskDefinition,
+  DescribeTaskDefinition: z.object({ taskDefinition: z.string(), include: texts }),
+  DeregisterTaskDefinition: z.object({ taskDefinition: z.string() }),
+  ListTaskDefinitions: z.object({ familyPrefix: text, status, sort: z.optional(z.enum(["ASC", "DESC"])), ...page }),
+  ListTaskDefinitionFamilies: z.object({ familyPrefix: text, status, ...page }),
+  RunTask: runTask,
+  StopTask: z.object({ cluster: text, task: z.string(), reason: text }),
+  DescribeTasks: z.object({ cluster: text, tasks: z.array(z.string()), include: texts }),
+  ListTasks: z.object({
+    cluster: text,
+    containerInstance: text,
+    family: text,
+    startedBy: text,
+    serviceName: text,
+    launchType: z.optional(z.enum(["EC2", "FARGATE", "EXTERNAL"])),
+    desiredStatus: z.optional(z.enum(["RUNNING", "PENDING", "STOPPED"])),
+    ...page,
+  }),
+  TagResource: z.object({ resourceArn: z.string(), tags: z.array(z.object({ key: z.string(), value: text })) }),
+  ListTagsForResource: z.object({ resourceArn: z.string() }),
+} as const;
+
+export type Action = keyof typeof inputs;
+export type Input<A extends Action> = z.infer<(typeof inputs)[A]>;
+export type RegisterInput = Input<"RegisterTaskDefinition">;
+export type ContainerInput = RegisterInput["containerDefinitions"][number];
+export type RunInput = Input<"RunTask">;
+export type OverridesInput = NonNullable<RunInput["overrides"]>;
+
+/** The request in its shape. Throws InvalidParameterException, naming the first member that is not. */
+export function parseInput<A extends Action>(action: A, input: unknown): Input<A> {
+  const parsed = z.safeParse<z.core.$ZodType>(inputs[action], input ?? {});
+  if (parsed.success) return parsed.data as Input<A>;
+  const [issue] = parsed.error.issues;
+  throw invalidParameter(`${issue?.path.join(".") || action}: ${issue?.message ?? "wrong shape"}`);
+}
