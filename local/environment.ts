@@ -3,7 +3,7 @@ export const localRegion = "us-east-1";
 /** @see localRegion */
 export const localAccount = "000000000000";
 /** Signs for whoever names no other key; queues show it as the sender's id. */
-export const localAccessKey = "local";
+const localAccessKey = "local";
 
 /** Settings of an AWS SDK client for an endpoint of ours; the access key is what queues show as the sender's id. */
 export function clientSettings(url: string, accessKey: string = localAccessKey) {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-export type QueueName = "commands" | "work" | "dispatch" | "observations";
+type QueueName = "commands" | "work" | "dispatch" | "observations";
 
 export interface InstallOptions {
   /** Prefixes every name. Default `longshore`. */

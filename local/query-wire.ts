@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Service } from "./wire.ts";
 
 /** One request of the AWS query protocol. */
-export interface Query {
+interface Query {
   /** Empty when the request names none. */
   readonly action: string;
   readonly parameters: URLSearchParams;

@@ -35,12 +35,10 @@ export async function answerRequest(
 }
 
 async function answer(routes: readonly Route[], request: IncomingMessage, response: ServerResponse) {
-  const path = request.url ?? "/";
   const body = await readBody(request);
-  if (request.method === "GET" && (path === "/" || path === "/health")) return health(routes);
   if (body === undefined) return refuse(request, tooLarge);
   const credential = readCredential(request.headers.authorization);
-  if (!credential) return refuse(request, unsigned);
+  if (!credential) return isHealthCheck(request) ? health(routes) : refuse(request, unsigned);
   const route = findRoute(routes, request, credential.scope);
   if (!route) return refuse(request, notOffered(routes, request, credential.scope));
 
@@ -48,7 +46,7 @@ async function answer(routes: readonly Route[], request: IncomingMessage, respon
   response.once("close", () => gone.abort());
   return route.service({
     method: request.method ?? "POST",
-    path,
+    path: request.url ?? "/",
     headers: flatten(request.headers),
     body,
     host: request.headers.host ?? `127.0.0.1:${request.socket.localPort}`,
@@ -109,6 +107,11 @@ function refuse({ headers }: IncomingMessage, refusal: Refusal): WireResponse {
   const json = headers["x-amz-target"] !== undefined || headers["content-type"]?.includes("json");
   if (!json) return xmlError(refusal);
   return jsonError(refusal, headers["content-type"]?.endsWith("1.0") ? "1.0" : "1.1");
+}
+
+/** A signed GET of / is S3's ListBuckets. */
+function isHealthCheck({ method, url }: IncomingMessage): boolean {
+  return method === "GET" && (url === "/" || url === "/health");
 }
 
 function health(routes: readonly Route[]): WireResponse {

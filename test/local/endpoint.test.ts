@@ -104,6 +104,11 @@ describe("where a request goes", () => {
     expect(await response.json()).toEqual({ status: "ok", services: ["ECS", "DynamoDB", "SQS"] });
   });
 
+  test("a signed GET of / is S3's, and no health check", async () => {
+    const response = await fetch(endpoint.url(), { headers: signed("s3") });
+    expect(await response.text()).toContain("s3 is not offered here");
+  });
+
   test("a body of more than 16 MiB is refused", async () => {
     const answer = await post({ ...signed("sqs"), "x-amz-target": "AmazonSQS.ListQueues" }, "x".repeat(17 * 2 ** 20));
     expect(answer).toMatchObject({ status: 413, text: expect.stringContaining("16777216 bytes") });
@@ -191,6 +196,17 @@ describe("close", () => {
     const [{ statusCode }] = await answered;
     expect(statusCode).toBe(200);
     await expect(fetch(closing.url)).rejects.toThrow("fetch failed");
+  });
+
+  test("a client that never finishes its request delays it by a second at most", async () => {
+    const closing = await startEndpoint({ ecs: scriptedEngine() });
+    const socket = connect(closing.port, "127.0.0.1").on("error", () => {});
+    await once(socket, "connect");
+    socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+    await fetch(closing.url);
+    const started = performance.now();
+    await closing.close();
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test("nothing keeps the process alive afterwards", async () => {
