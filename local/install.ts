@@ -7,7 +7,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-type QueueName = "commands" | "work" | "dispatch" | "observations";
+/** A queue of an install, by what travels on it. */
+export type QueueName = "commands" | "work" | "dispatch" | "observations";
 
 export interface InstallOptions {
   /** Prefixes every name. Default `longshore`. */
