@@ -58,7 +58,7 @@ const overrides = z.looseObject({
   containerOverrides: z.optional(z.array(z.looseObject({ name: z.string(), command: texts, environment: pairs }))),
 });
 
-const runTask = z.object({
+const runTask = z.looseObject({
   cluster: text,
   taskDefinition: z.string(),
   count: integer,

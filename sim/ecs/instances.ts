@@ -6,9 +6,16 @@ import { emitInstance } from "./events.ts";
 import type { Ecs, InstanceState } from "./state.ts";
 import { reservedPorts } from "./wire.ts";
 
-/** Adds a container instance to a cluster that exists, ACTIVE and connected; answers it. */
+/**
+ * Adds a container instance to a cluster, ACTIVE and connected; answers it. Throws ClusterNotFoundException, and
+ * InvalidParameterException for an EC2 instance that is one already.
+ */
 export function addInstance(ecs: Ecs, input: InstanceInput): InstanceState {
   if (!ecs.state.clusters.has(input.cluster)) throw clusterNotFound();
+  const active = instancesOf(ecs, input.cluster).filter(({ status }) => status !== "INACTIVE");
+  if (active.some(({ ec2InstanceId }) => ec2InstanceId === input.ec2InstanceId)) {
+    throw invalidParameter(`${input.ec2InstanceId} is a container instance of cluster ${input.cluster} already`);
+  }
   const id = ecs.options.hex(32);
   const nowMs = ecs.options.nowMs();
   const size: Resources = { cpuUnits: input.cpuUnits, memoryMib: input.memoryMib };

@@ -140,8 +140,12 @@ function crowd(
     return attribute === undefined ? instance?.arn : instance?.attributes[attribute];
   };
   const peers = live.filter((task) => task.group === group);
-  const domains = peers.map(({ instanceArn }) => domainOf(ecs.state.instances.get(instanceArn ?? "")));
-  return (instance) => domains.filter((domain) => domain === domainOf(instance)).length;
+  const counts = new Map<string | undefined, number>();
+  for (const { instanceArn } of peers) {
+    const domain = domainOf(ecs.state.instances.get(instanceArn ?? ""));
+    counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  }
+  return (instance) => counts.get(domainOf(instance)) ?? 0;
 }
 
 function room(field: string | undefined): (instance: InstanceState) => number {

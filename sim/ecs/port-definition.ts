@@ -1,13 +1,17 @@
 import type { Container } from "../../core/model/service.ts";
 import type { TaskDefinition } from "../../core/model/task-definition.ts";
 
+/** Least CPU that ECS lets a task on EC2 ask for as a whole; below, the sum of its containers counts. */
+const leastTaskCpuUnits = 128;
+
 /** RegisterTaskDefinition's request for a definition of ours. */
 export function registerInput({ family, task, network, capacity, tags }: TaskDefinition): Record<string, unknown> {
+  const hasTaskCpu = capacity === "fargate" || task.cpuUnits >= leastTaskCpuUnits;
   return {
     family,
     networkMode: network.mode,
     requiresCompatibilities: [capacity === "fargate" ? "FARGATE" : "EC2"],
-    cpu: `${task.cpuUnits}`,
+    ...(hasTaskCpu && { cpu: `${task.cpuUnits}` }),
     memory: `${task.memoryMib}`,
     runtimePlatform: { cpuArchitecture: task.architecture === "arm64" ? "ARM64" : "X86_64" },
     ...(task.taskRole !== undefined && { taskRoleArn: task.taskRole }),

@@ -62,7 +62,7 @@ export function seenTask(task: WireTask, cluster: string, readAtMs: number, call
     ecsVersion: task.version ?? 0,
     status: task.lastStatus,
     desiredStatus: task.desiredStatus,
-    createdAtMs: milliseconds(task.createdAt) ?? 0,
+    createdAtMs: milliseconds(task.createdAt) ?? readAtMs,
     ...present({
       nodeId: task.containerInstanceArn === undefined ? undefined : (lastPart(task.containerInstanceArn) as NodeId),
       zone: task.availabilityZone,

@@ -1,3 +1,4 @@
+import { invariant } from "../../core/model/fault.ts";
 import { arnOf, lastPart } from "./arns.ts";
 import { clusterName } from "./clusters.ts";
 import { findDefinition } from "./definitions.ts";
@@ -79,7 +80,7 @@ function emptiestZone(ecs: Ecs, { cluster, group, subnets }: Run): Site {
   );
   const crowd = (zone: string) => peers.filter((task) => task.zone === zone).length;
   const [first] = [...subnets].sort((a, b) => crowd(a.zone) - crowd(b.zone));
-  if (first === undefined) throw clientError("Fargate needs a subnet");
+  invariant(first !== undefined, "a task definition for Fargate has the network mode awsvpc, which needs a subnet");
   return first;
 }
 

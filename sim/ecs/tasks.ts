@@ -77,9 +77,10 @@ function changeTask(ecs: Ecs, task: TaskState, changes: Partial<TaskState>): Tas
 /** What a task shows of the status that it enters. */
 function entering(ecs: Ecs, task: TaskState, status: TaskStatus): Partial<TaskState> {
   const nowMs = ecs.options.nowMs();
+  const executed = task.pullStartedAtMs !== undefined;
   const gone: Partial<TaskState> = {
     containers: task.containers.map(stopped),
-    executionStoppedAtMs: task.executionStoppedAtMs ?? nowMs,
+    ...(executed && { executionStoppedAtMs: task.executionStoppedAtMs ?? nowMs }),
   };
   const rows: Partial<Record<TaskStatus, Partial<TaskState>>> = {
     PENDING: attachment(task, "ATTACHED"),
