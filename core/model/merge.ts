@@ -1,7 +1,7 @@
 import type { Changes } from "../ports/store.ts";
+import { splitStartedBy } from "./names.ts";
 import type { Fields, NodeRecord, TaskRecord } from "./records.ts";
 import type { NodeSighting, SeenTask, TaskSighting } from "./sightings.ts";
-import { splitStartedBy } from "./names.ts";
 
 /** A describe may miss a task that is new; only later than this is MISSING evidence. */
 export const missingAfterMs = 5 * 60_000;
@@ -11,7 +11,13 @@ const reasonLength = 120;
 
 /** What a first sighting is stored as. */
 export function recordTask(seen: SeenTask): Omit<Fields<TaskRecord>, "call" | "slot" | "revision"> {
-  return { taskId: seen.taskId, ...splitStartedBy(seen.startedBy), ...ecsFields(seen), health: seen.health ?? "UNKNOWN", healthAtMs: seen.readAtMs };
+  return {
+    taskId: seen.taskId,
+    ...splitStartedBy(seen.startedBy),
+    ...ecsFields(seen),
+    health: seen.health ?? "UNKNOWN",
+    healthAtMs: seen.readAtMs,
+  };
 }
 
 /**
@@ -42,7 +48,12 @@ function mergeMissing(record: TaskRecord, readAtMs: number): Changes<TaskRecord>
   if (readAtMs <= record.createdAtMs + missingAfterMs) return undefined;
   if (record.missingAtMs === undefined) return { missingAtMs: readAtMs };
   if (readAtMs < record.missingAtMs + missingTwiceMs) return undefined;
-  return { status: "STOPPED", desiredStatus: "STOPPED", stoppedAtMs: readAtMs, stoppedReason: "ECS no longer knows it" };
+  return {
+    status: "STOPPED",
+    desiredStatus: "STOPPED",
+    stoppedAtMs: readAtMs,
+    stoppedReason: "ECS no longer knows it",
+  };
 }
 
 /** The fields that follow ECS's version. */

@@ -1,5 +1,5 @@
-import { type ServiceKey, serviceKey, type Token } from "./ids.ts";
 import type { ItemKey } from "../ports/store.ts";
+import { type ServiceKey, serviceKey, type Token } from "./ids.ts";
 
 /** Shards of each index: enough for a thousand writes a second to each of sixteen. */
 export const indexShards = 16;
@@ -57,9 +57,15 @@ export const keys = {
   spec: (key: ServiceKey): ItemKey => ({ partition: `service#${key}`, sort: "spec" }),
   state: (key: ServiceKey): ItemKey => ({ partition: `service#${key}`, sort: "state" }),
   lease: (key: ServiceKey): ItemKey => ({ partition: `service#${key}`, sort: "lease" }),
-  revision: (key: ServiceKey, revision: string): ItemKey => ({ partition: `service#${key}`, sort: `revision#${revision}` }),
+  revision: (key: ServiceKey, revision: string): ItemKey => ({
+    partition: `service#${key}`,
+    sort: `revision#${revision}`,
+  }),
   /** Ten digits, so that sort keys order as numbers do. */
-  call: (key: ServiceKey, seq: number): ItemKey => ({ partition: `service#${key}`, sort: `call#${String(seq).padStart(10, "0")}` }),
+  call: (key: ServiceKey, seq: number): ItemKey => ({
+    partition: `service#${key}`,
+    sort: `call#${String(seq).padStart(10, "0")}`,
+  }),
   task: (key: ServiceKey, taskId: string): ItemKey => ({ partition: `service#${key}`, sort: `task#${taskId}` }),
   cluster: (cluster: string): string => `cluster#${cluster}`,
   clusterState: (cluster: string): ItemKey => ({ partition: `cluster#${cluster}`, sort: "state" }),

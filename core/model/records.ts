@@ -303,14 +303,11 @@ export interface ClusterRecord extends Item {
   /** Nodes given up, and when. */
   readonly lost: Readonly<Record<string, number>>;
   readonly lastLossAtMs: number;
-  /** Services that are owed a wake-up which its lineage could not send. */
-  readonly owed: readonly string[];
-  readonly frozenUntilMs?: number;
 }
 
 /** `cluster#<name>` / `notice#<key>`: dispatch asks a service to give tasks up, or tells it why nothing starts. */
 export interface NoticeRecord extends Item {
-  readonly tasks: Readonly<Record<string, { readonly why: "node lost" | "node gone"; readonly atMs: number }>>;
+  readonly tasks: Readonly<Record<string, { readonly why: "node lost" | "node gone"; readonly nodeId: NodeId; readonly atMs: number }>>;
   /** What could not be placed, and why, in words for people. */
   readonly unplaced?: { readonly tasks: number; readonly message: string };
 }

@@ -1,0 +1,118 @@
+import { isBeforeRunning } from "../model/lifecycle.ts";
+import type { CallRecord, Plan, PlannedSet, TaskRecord } from "../model/records.ts";
+import { indicesOf } from "../model/slots.ts";
+import { type Stage, stageOf, targetHealthOf, traffic } from "./serving.ts";
+import { isOpen, type Snapshot } from "./snapshot.ts";
+
+/** The one thing that matters about a task now. */
+export type Bucket =
+  | "stopped"
+  | "returned"
+  | "abandoned"
+  | "stopping"
+  | "leaving"
+  | "unsettled"
+  | "orphan"
+  | "unowned"
+  | "ending"
+  | "lost"
+  | "stuck"
+  | "unhealthy"
+  | "old"
+  | "surplus"
+  | "kept";
+
+export interface Classified {
+  readonly task: TaskRecord;
+  readonly bucket: Bucket;
+  readonly stage: Stage;
+}
+
+interface Rule {
+  readonly bucket: Bucket;
+  readonly matches: (task: TaskRecord, context: Context) => boolean;
+}
+
+interface Context {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan | undefined;
+  readonly slots: ReadonlySet<string>;
+  readonly callByToken: ReadonlyMap<string, CallRecord>;
+}
+
+/** First match wins: what is over, what is on its way out, whose it is, whether it works, whether it is wanted. */
+const rules: readonly Rule[] = [
+  { bucket: "stopped", matches: (task) => task.status === "STOPPED" },
+  { bucket: "stopping", matches: (task, { snapshot }) => snapshot.state?.stops[task.taskId]?.phase === "stopping" },
+  { bucket: "returned", matches: (task, context) => task.abandonedAtMs !== undefined && !isGivenUp(task, context) },
+  { bucket: "abandoned", matches: (task) => task.abandonedAtMs !== undefined },
+  { bucket: "leaving", matches: (task, { snapshot }) => snapshot.state?.stops[task.taskId] !== undefined },
+  { bucket: "unsettled", matches: (task, context) => task.slot === undefined && isOpenCall(task, context) },
+  { bucket: "orphan", matches: (task, context) => task.slot === undefined && isProvenOrphan(task, context) },
+  { bucket: "unowned", matches: (task) => task.slot === undefined },
+  { bucket: "ending", matches: (task) => task.desiredStatus === "STOPPED" },
+  { bucket: "lost", matches: isGivenUp },
+  { bucket: "stuck", matches: isStuck },
+  { bucket: "unhealthy", matches: isUnhealthy },
+  { bucket: "old", matches: (task, { plan }) => !plan?.sets.some(({ revision }) => revision === task.revision) },
+  { bucket: "surplus", matches: (task, { slots }) => !slots.has(slotName(task.revision, task.slot)) },
+  { bucket: "kept", matches: () => true },
+];
+
+/** Puts each task into one bucket, by a plan that may be newer than the one on record. */
+export function classify(snapshot: Snapshot, plan: Plan | undefined): readonly Classified[] {
+  const context: Context = {
+    snapshot,
+    plan,
+    slots: new Set(plan?.sets.flatMap(slotNames)),
+    callByToken: new Map(snapshot.calls.map((call) => [call.token, call])),
+  };
+  return snapshot.tasks.map((task) => ({
+    task,
+    bucket: rules.find(({ matches }) => matches(task, context))?.bucket ?? "kept",
+    stage: stageOf(task, snapshot),
+  }));
+}
+
+/** `<revision>/<index>` of every slot of a set. */
+export function slotNames(set: PlannedSet): readonly string[] {
+  return indicesOf(set.slots).map((index) => slotName(set.revision, index));
+}
+
+/** `<revision>/<index>`. */
+export function slotName(revision: string | undefined, index: number | undefined): string {
+  return `${revision}/${index}`;
+}
+
+function isGivenUp(task: TaskRecord, { snapshot }: Context): boolean {
+  return snapshot.notice?.tasks[task.taskId] !== undefined;
+}
+
+function isOpenCall(task: TaskRecord, { callByToken }: Context): boolean {
+  const call = callByToken.get(task.token);
+  return call !== undefined && isOpen(call);
+}
+
+/** Its call is closed without it, or belonged to an earlier life of the service. No record proves nothing. */
+function isProvenOrphan(task: TaskRecord, { callByToken, snapshot }: Context): boolean {
+  const call = callByToken.get(task.token);
+  if (call === undefined) return false;
+  const isMember = call.members.some(({ taskId }) => taskId === task.taskId);
+  return !isMember || (snapshot.state !== undefined && call.uid !== snapshot.state.uid);
+}
+
+function isStuck(task: TaskRecord, { plan, snapshot }: Context): boolean {
+  const set = plan?.sets.find(({ revision }) => revision === task.revision);
+  if (set === undefined || !isBeforeRunning(task.status)) return false;
+  return snapshot.nowMs - task.createdAtMs > set.startDeadlineSeconds * 1000;
+}
+
+/** A container failed its check, or the task's target fails its own past the grace. Unknown is not unhealthy. */
+function isUnhealthy(task: TaskRecord, { snapshot }: Context): boolean {
+  if (task.status !== "RUNNING") return false;
+  if (task.health === "UNHEALTHY") return true;
+  const age = snapshot.nowMs - (task.startedAtMs ?? task.createdAtMs);
+  return traffic(snapshot).some(
+    (entry) => age > entry.healthGraceSeconds * 1000 && targetHealthOf(task, entry, snapshot)?.state === "unhealthy",
+  );
+}

@@ -1,0 +1,208 @@
+import type { Condition, ConditionType } from "../model/conditions.ts";
+import type { BackOff, Progress } from "../model/records.ts";
+import type { Bucket, Classified } from "./classify.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** What conditions are told from: the decisions of this pass. */
+export interface Facts {
+  readonly snapshot: Snapshot;
+  readonly classified: readonly Classified[];
+  readonly progress: Progress;
+  readonly refusedByQuota: number;
+  readonly backOff: BackOff | undefined;
+  readonly notBeforeMs: number;
+}
+
+type Finding = Omit<Condition, "type" | "sinceMs">;
+
+interface Rule {
+  readonly type: ConditionType;
+  readonly find: (facts: Facts) => Finding | undefined;
+}
+
+/** First rule of a type that finds something speaks for it. */
+const rules: readonly Rule[] = [
+  { type: "Available", find: available },
+  { type: "Progressing", find: deleting },
+  { type: "Progressing", find: refusedDefinition },
+  { type: "Progressing", find: missingTargetGroup },
+  { type: "Progressing", find: complete },
+  { type: "Progressing", find: overdue },
+  { type: "Progressing", find: backingOff },
+  { type: "Progressing", find: underWay },
+  { type: "Placed", find: quotaExceeded },
+  { type: "Placed", find: unplaceable },
+  { type: "Placed", find: placed },
+];
+
+/** What users are told, each with reason and message; `sinceMs` moves only when the status does. */
+export function decideConditions(facts: Facts): readonly Condition[] {
+  const types: readonly ConditionType[] = ["Available", "Progressing", "Placed"];
+  return types.flatMap((type) => {
+    const finding = firstFinding(type, facts);
+    if (finding === undefined) return [];
+    const before = facts.snapshot.state?.conditions.find((condition) => condition.type === type);
+    const sinceMs = before?.status === finding.status ? before.sinceMs : facts.snapshot.nowMs;
+    return [{ type, ...finding, sinceMs }];
+  });
+}
+
+/** How many tasks are in each bucket or stage, as people say it: `1 starting, 2 available`. */
+export function countStages(classified: readonly Classified[]): string {
+  const counts = new Map<string, number>();
+  for (const { bucket, stage } of classified) {
+    if (bucket === "stopped") continue;
+    const name = bucket === "kept" ? stage : names[bucket];
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return (
+    [...counts]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, count]) => `${count} ${name}`)
+      .join(", ") || "none"
+  );
+}
+
+/** How many tasks of the wanted revision are available. */
+export function availableCount({ snapshot, classified }: Pick<Facts, "snapshot" | "classified">): number {
+  return classified.filter(
+    ({ task, bucket, stage }) => serves(bucket) && stage === "available" && task.revision === snapshot.wanted?.revision,
+  ).length;
+}
+
+const names: Record<Exclude<Bucket, "kept" | "stopped">, string> = {
+  returned: "back but replaced",
+  abandoned: "out of reach",
+  stopping: "stopping",
+  leaving: "leaving",
+  unsettled: "not yet settled",
+  orphan: "orphaned",
+  unowned: "to be adopted",
+  ending: "ending",
+  lost: "out of reach",
+  stuck: "stuck before running",
+  unhealthy: "unhealthy",
+  old: "of an older revision",
+  surplus: "surplus",
+};
+
+function serves(bucket: Bucket): boolean {
+  return bucket === "kept" || bucket === "surplus" || bucket === "old";
+}
+
+function firstFinding(type: ConditionType, facts: Facts): Finding | undefined {
+  for (const rule of rules) {
+    const finding = rule.type === type ? rule.find(facts) : undefined;
+    if (finding !== undefined) return finding;
+  }
+  return undefined;
+}
+
+function available({ snapshot, classified }: Facts): Finding {
+  const replicas = wantedReplicas(snapshot);
+  const count = classified.filter(({ bucket, stage }) => serves(bucket) && stage === "available").length;
+  const message = `${count} of ${replicas} tasks are available: ${countStages(classified)}`;
+  return count >= replicas
+    ? { status: "True", reason: "ReplicasAvailable", message }
+    : { status: "False", reason: "ReplicasUnavailable", message };
+}
+
+function deleting({ snapshot, classified }: Facts): Finding | undefined {
+  if (snapshot.spec?.deleting !== true) return undefined;
+  return { status: "True", reason: "Deleting", message: `stopping its tasks: ${countStages(classified)}` };
+}
+
+function refusedDefinition({ snapshot }: Facts): Finding | undefined {
+  const record = snapshot.revisions.find(({ revision }) => revision === snapshot.wanted?.revision);
+  if (record?.refusal === undefined) return undefined;
+  return {
+    status: "False",
+    reason: "TaskDefinitionRefused",
+    message: `ECS refused the task definition: ${record.refusal}; change the spec`,
+  };
+}
+
+function missingTargetGroup({ snapshot }: Facts): Finding | undefined {
+  const missing = [...snapshot.targets].find(([, reading]) => reading.kind === "absent");
+  if (missing === undefined) return undefined;
+  return {
+    status: "False",
+    reason: "TargetGroupNotFound",
+    message: `target group ${missing[0]} does not exist: create it, or change spec.traffic`,
+  };
+}
+
+function complete({ snapshot, progress }: Facts): Finding | undefined {
+  if (!progress.complete) return undefined;
+  const replicas = wantedReplicas(snapshot);
+  return {
+    status: "True",
+    reason: "Complete",
+    message: `generation ${snapshot.spec?.generation} is live: ${replicas} of ${replicas} tasks became available`,
+  };
+}
+
+function overdue({ snapshot, classified, progress }: Facts): Finding | undefined {
+  const seconds = snapshot.spec?.manifest.spec.rollout.progressDeadlineSeconds ?? 0;
+  if (snapshot.nowMs - progress.atMs <= seconds * 1000) return undefined;
+  return {
+    status: "False",
+    reason: "ProgressDeadlineExceeded",
+    message: `no progress for more than ${seconds} seconds: ${countStages(classified)}; look at the tasks' last stop, or raise spec.rollout.progressDeadlineSeconds`,
+  };
+}
+
+function backingOff({ snapshot, backOff, notBeforeMs }: Facts): Finding | undefined {
+  if (backOff === undefined || snapshot.nowMs >= notBeforeMs) return undefined;
+  const times = backOff.failures === 1 ? "once" : `${backOff.failures} times in a row`;
+  return {
+    status: "True",
+    reason: "BackingOff",
+    message: `tasks failed ${times}: the next start waits${lastStop(snapshot)}`,
+  };
+}
+
+/** Why the last task stopped, in ECS's words. */
+function lastStop({ tasks }: Snapshot): string {
+  const [last] = tasks
+    .filter(({ status }) => status === "STOPPED")
+    .toSorted((a, b) => (b.stoppedAtMs ?? 0) - (a.stoppedAtMs ?? 0));
+  const code = last?.exitCode === undefined ? "" : ` (exit code ${last.exitCode})`;
+  return last?.stoppedReason === undefined ? "" : `; the last one stopped with: ${last.stoppedReason}${code}`;
+}
+
+function underWay({ snapshot, classified }: Facts): Finding {
+  return {
+    status: "True",
+    reason: "RollingOut",
+    message: `generation ${snapshot.spec?.generation} is on its way: ${countStages(classified)}`,
+  };
+}
+
+function quotaExceeded({ snapshot, refusedByQuota }: Facts): Finding | undefined {
+  if (refusedByQuota === 0) return undefined;
+  return {
+    status: "False",
+    reason: "QuotaExceeded",
+    message: `${refusedByQuota} of ${wantedReplicas(snapshot)} tasks are beyond the namespace's quota of ${snapshot.settings.quota.tasks} tasks`,
+  };
+}
+
+function unplaceable({ snapshot }: Facts): Finding | undefined {
+  const unplaced = snapshot.notice?.unplaced;
+  return (
+    unplaced && {
+      status: "False",
+      reason: "Unplaceable",
+      message: `${unplaced.tasks} of ${wantedReplicas(snapshot)} tasks have no place: ${unplaced.message}`,
+    }
+  );
+}
+
+function placed(): Finding {
+  return { status: "True", reason: "Placed", message: "every task that may start has a place" };
+}
+
+function wantedReplicas({ spec }: Snapshot): number {
+  return spec?.deleting === true ? 0 : (spec?.manifest.spec.replicas ?? 0);
+}

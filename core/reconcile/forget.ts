@@ -1,0 +1,23 @@
+import type { Item } from "../model/records.ts";
+import { isOpen, type Snapshot } from "./snapshot.ts";
+
+/** How long ECS shows a stopped task, and so do we. */
+const stoppedKeptMs = 3_600_000;
+/** Revisions kept to go back to. */
+const historyLength = 10;
+
+/** Records that nobody needs any more: tasks an hour after they stopped, revisions beyond the history that nothing stands on. */
+export function forgettable({ tasks, revisions, calls, wanted, state, nowMs }: Snapshot): readonly Item[] {
+  const old = tasks.filter(
+    ({ status, stoppedAtMs, createdAtMs }) =>
+      status === "STOPPED" && nowMs - (stoppedAtMs ?? createdAtMs) > stoppedKeptMs,
+  );
+  const used = new Set<string | undefined>([
+    wanted?.revision,
+    ...(state?.plan.sets.map(({ revision }) => revision) ?? []),
+    ...tasks.map(({ revision }) => revision),
+    ...calls.filter(isOpen).map(({ revision }) => revision),
+  ]);
+  const history = revisions.toSorted((a, b) => b.createdAtMs - a.createdAtMs).slice(historyLength);
+  return [...old, ...history.filter(({ revision }) => !used.has(revision))];
+}

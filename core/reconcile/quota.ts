@@ -1,0 +1,53 @@
+import { canonicalJson } from "../model/canonical.ts";
+import type { Held, Plan, RevisionContent } from "../model/records.ts";
+import { liveCount, type Snapshot } from "./snapshot.ts";
+
+const nothing: Held = { tasks: 0, cpuUnits: 0, memoryMib: 0 };
+
+export interface QuotaDecision {
+  /** What the plan may start up to: goes into `state` with it. */
+  readonly held: Held;
+  /** The service's entry in its namespace's usage. `raise`: written before the swap of `state`; `lower`: after it, once sealed. */
+  readonly entry: "raise" | "lower" | "keep";
+  /** Tasks that the namespace's quota has no room for. */
+  readonly refused: number;
+}
+
+/**
+ * Decides what a service may hold of its namespace's quota: as much as its plan wants, or what is left.
+ *
+ * Raised before the plan that needs it, lowered only after a sealed plan that does not: so the sum of all entries is
+ * never below what lives or may come to live.
+ *
+ * @param sealed Whether a query begun after the seal of the current plan is at hand.
+ */
+export function decideQuota(
+  snapshot: Snapshot,
+  plan: Plan,
+  content: RevisionContent | undefined,
+  sealed: boolean,
+): QuotaDecision {
+  const entry = entryOf(snapshot);
+  const others = Object.entries(snapshot.usage?.entries ?? {})
+    .filter(([name]) => name !== snapshot.key)
+    .reduce((sum, [, { tasks }]) => sum + tasks, 0);
+  const wanted = snapshot.spec?.deleting === true ? 0 : (snapshot.spec?.manifest.spec.replicas ?? 0);
+  const planned = plan.sets.length === 0 ? 0 : wanted;
+  const room = Math.max(0, snapshot.settings.quota.tasks - others);
+  const held = heldFor(Math.min(planned, room), content);
+  const live = liveCount(snapshot.tasks, snapshot.calls);
+  const raise = held.tasks > entry.tasks || held.cpuUnits > entry.cpuUnits || held.memoryMib > entry.memoryMib;
+  const lower = !raise && canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
+  return { held, entry: raise ? "raise" : lower ? "lower" : "keep", refused: planned - held.tasks };
+}
+
+/** The service's own entry as it is stored; nothing if there is none. */
+export function entryOf(snapshot: Snapshot): Held {
+  const entry = snapshot.usage?.entries[snapshot.key];
+  return entry ? { tasks: entry.tasks, cpuUnits: entry.cpuUnits, memoryMib: entry.memoryMib } : nothing;
+}
+
+function heldFor(tasks: number, content: RevisionContent | undefined): Held {
+  if (tasks === 0 || content === undefined) return nothing;
+  return { tasks, cpuUnits: tasks * content.task.cpuUnits, memoryMib: tasks * content.task.memoryMib };
+}

@@ -1,0 +1,267 @@
+import { canonicalJson } from "../model/canonical.ts";
+import type { NewEvent } from "../model/events.ts";
+import type { TaskId } from "../model/ids.ts";
+import { kindShardOf, shardOf } from "../model/names.ts";
+import type { Fields, Item, Plan, Progress, StateRecord, TaskRecord } from "../model/records.ts";
+import { indicesOf } from "../model/slots.ts";
+import { type Classified, classify, slotName, slotNames } from "./classify.ts";
+import { availableCount, decideConditions } from "./conditions.ts";
+import { tellEvents } from "./events.ts";
+import { forgettable } from "./forget.ts";
+import { type Adoption, decideAbandoned, decideAdoptions, markReady } from "./ownership.ts";
+import { decidePlan, samePlan, takesAway } from "./plan.ts";
+import { decideQuota, entryOf, type QuotaDecision } from "./quota.ts";
+import { countFailures, hasFailed, notBefore } from "./restart.ts";
+import { hasChecks, isReady, readySince } from "./serving.ts";
+import { highestCall, isLive, isOpen, liveCount, type Snapshot } from "./snapshot.ts";
+import { decideStops, stopRetryMs } from "./stops.ts";
+import { decideTraffic, holdsTargets, type TrafficChange } from "./traffic.ts";
+
+/** What is to be stored of a service's state: everything but what the store and the step number by themselves. */
+export type NextState = Omit<Fields<StateRecord>, "planVersion" | "sealVersion" | "tombstone">;
+
+/** One pass over a service, in the order in which it is carried out. */
+export interface Decision {
+  /** The wanted revision has no task definition yet: nothing else can be decided before. */
+  readonly define: boolean;
+  readonly adopt: readonly Adoption[];
+  readonly abandon: readonly TaskId[];
+  /** Tasks whose `readySinceMs` changed. */
+  readonly ready: readonly TaskRecord[];
+  readonly quota: QuotaDecision;
+  readonly next: NextState;
+  /** Whether `next` differs from what is stored. */
+  readonly swap: boolean;
+  /** The plan allows another thing than the stored one; less than it. */
+  readonly planChanged: boolean;
+  readonly takesAway: boolean;
+  /** The stored plan took something away and carries no seal yet. */
+  readonly seal: boolean;
+  readonly traffic: readonly TrafficChange[];
+  /** StopTask is due. */
+  readonly send: readonly TaskId[];
+  readonly forget: readonly Item[];
+  /** Nothing is left of a service that is being deleted. */
+  readonly finish: boolean;
+  readonly events: readonly NewEvent[];
+  /** A slot may start, or a call is not closed. */
+  readonly wakeCluster: boolean;
+  /** Somebody may have to leave who is wanted: S1 needs a describe of this pass. */
+  readonly needsEvidence: boolean;
+  /** When something changes by time alone or has to be polled; undefined: nothing to wait for. */
+  readonly lookAtMs: number | undefined;
+}
+
+/**
+ * Decides what may run of one service, who has to leave, what its load balancers and its users are told.
+ *
+ * Level-based: it reads the whole snapshot and never the event that woke us, so that a lost, repeated or reordered event
+ * cannot change the answer. It starts nothing: dispatch fills the plan's slots.
+ *
+ * @param given `spec` has to be there, and `wanted` with it.
+ */
+export function decide(given: Snapshot): Decision {
+  const snapshot: Snapshot = { ...given, tasks: markReady(given) };
+  const spec = snapshot.spec;
+  if (spec === undefined) throw new Error("broken invariant: decide needs a spec");
+  const { restart } = spec.manifest.spec;
+  const { state, wanted, calls } = snapshot;
+
+  const failed = snapshot.tasks.filter((task) => hasFailed(task, state));
+  const backOff = wanted && countFailures(state?.backOff, wanted.revision, failed, restart);
+  const notBeforeMs = sameBackOff(backOff, state)
+    ? (state?.plan.notBeforeMs ?? 0)
+    : notBefore(backOff, restart, snapshot.jitter);
+  const plan = decidePlan(snapshot, backOff, notBeforeMs);
+  const planChanged = !samePlan(state?.plan, plan);
+  const isSealed = !planChanged && (highestCall(calls)?.planVersion ?? 0) >= (state?.sealVersion ?? 0);
+  const content = snapshot.revisions.find(({ revision }) => revision === plan.sets[0]?.revision)?.content;
+  const quota = decideQuota(snapshot, plan, content, isSealed);
+
+  const before = classify(snapshot, plan);
+  const minAvailable = othersRun(plan, before) ? 0 : plan.maxLive;
+  const { stops, send, held } = decideStops(before, snapshot, minAvailable);
+  const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
+  const progress = decideProgress(snapshot, classified, stops);
+  const facts = { snapshot, classified, progress, refusedByQuota: quota.refused, backOff, notBeforeMs };
+  const conditions = decideConditions(facts);
+
+  const traffic = decideTraffic(classified, snapshot);
+  const waiting = emptySlots(plan, snapshot) > 0 || calls.some(isOpen);
+  const unsettled = !isSettled(snapshot, classified, quota, isSealed, progress) || waiting;
+  const next = nextState(snapshot, { plan, quota, stops, backOff, conditions, progress }, unsettled, waiting);
+  const adopt = decideAdoptions(before, snapshot, plan);
+  const abandon = decideAbandoned(classified, snapshot);
+  const define = !spec.deleting && lacksDefinition(snapshot);
+  return {
+    define,
+    adopt,
+    abandon,
+    ready: snapshot.tasks.filter((task, index) => task.readySinceMs !== given.tasks[index]?.readySinceMs),
+    quota,
+    next,
+    swap: state === undefined || state.tombstone || state.uid !== spec.uid || differs(next, state),
+    planChanged,
+    takesAway: takesAway(state?.tombstone ? undefined : state?.plan, plan),
+    seal: !planChanged && !isSealed,
+    traffic,
+    send,
+    forget: forgettable(snapshot),
+    finish: isFinished(snapshot, classified, isSealed),
+    events: tellEvents(snapshot, { plan, planChanged, stops, progress, backOff, adopt, abandon }),
+    wakeCluster: calls.some(isOpen) || (emptySlots(plan, snapshot) > 0 && snapshot.nowMs >= plan.notBeforeMs),
+    needsEvidence: held > 0 || before.some(({ bucket }) => bucket === "surplus" || bucket === "old"),
+    lookAtMs: unsettled ? nextLook(snapshot, classified, plan, stops) : undefined,
+  };
+}
+
+/** Slots of the plan that no live task and no open call stands in. */
+export function emptySlots(plan: Plan, { tasks, calls }: Snapshot): number {
+  const filled = new Set([
+    ...tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
+    ...calls.filter(isOpen).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
+  ]);
+  return plan.sets.flatMap(slotNames).filter((name) => !filled.has(name)).length;
+}
+
+function sameBackOff(backOff: StateRecord["backOff"], state: StateRecord | undefined): boolean {
+  return canonicalJson(backOff) === canonicalJson(state?.backOff);
+}
+
+/** While tasks of an older revision live, `recreate` needs none to remain. */
+function othersRun(plan: Plan, classified: readonly Classified[]): boolean {
+  return plan.sets.length === 0 || classified.some(({ bucket }) => bucket === "old");
+}
+
+function lacksDefinition({ revisions, wanted }: Snapshot): boolean {
+  const record = revisions.find(({ revision }) => revision === wanted?.revision);
+  return (
+    record === undefined ||
+    (record.taskDefinition === undefined && record.refusal === undefined) ||
+    record.expiresAt !== undefined
+  );
+}
+
+function decideProgress(snapshot: Snapshot, classified: readonly Classified[], stops: StateRecord["stops"]): Progress {
+  const { spec, state, wanted, tasks, calls, nowMs } = snapshot;
+  const stored = state && !state.tombstone && state.generation === spec?.generation ? state.progress : undefined;
+  const before = stored ?? { updated: 0, ready: 0, available: 0, atMs: nowMs, complete: false };
+  const ours = tasks.filter((task) => isLive(task) && task.revision === wanted?.revision);
+  const updated = Math.max(before.updated, ours.length);
+  const ready = Math.max(before.ready, ours.filter((task) => isReady(task, snapshot)).length);
+  const available = availableCount({ snapshot, classified });
+  const best = Math.max(before.available, available);
+  const moved = updated > before.updated || ready > before.ready || best > before.available;
+  const replicas = spec?.manifest.spec.replicas ?? 0;
+  const isAlone = liveCount(tasks, calls) === replicas && Object.keys(stops).length === 0;
+  const complete =
+    before.complete ||
+    (spec?.deleting !== true && !lacksDefinition(snapshot) && !isRefused(snapshot) && available >= replicas && isAlone);
+  return {
+    updated,
+    ready,
+    available: best,
+    atMs: moved || (complete && !before.complete) ? nowMs : before.atMs,
+    complete,
+  };
+}
+
+function isRefused({ revisions, wanted }: Snapshot): boolean {
+  return revisions.find(({ revision }) => revision === wanted?.revision)?.refusal !== undefined;
+}
+
+/** Nothing to wait for: everything wanted is available, nothing else lives, nothing is owed. */
+function isSettled(
+  snapshot: Snapshot,
+  classified: readonly Classified[],
+  quota: QuotaDecision,
+  sealed: boolean,
+  progress: Progress,
+): boolean {
+  const calm = classified.every(
+    ({ bucket, stage }) => bucket === "stopped" || (bucket === "kept" && stage === "available"),
+  );
+  const owed = canonicalJson(quota.held) !== canonicalJson(entryOf(snapshot));
+  return calm && sealed && !owed && (progress.complete || isRefused(snapshot)) && snapshot.spec?.deleting !== true;
+}
+
+type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress"> & {
+  readonly quota: QuotaDecision;
+  readonly backOff: StateRecord["backOff"];
+};
+
+function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, waiting: boolean): NextState {
+  const { key, spec, state, wanted, settings, nowMs } = snapshot;
+  const { quota, backOff, ...rest } = parts;
+  const generation = spec?.generation ?? 0;
+  const dueAtMs = unsettled ? (state?.dueAtMs ?? nowMs) : undefined;
+  const polled = snapshot.tasks.some((task) => isLive(task) && hasChecks(task, snapshot));
+  const priority = String(100 - (spec?.manifest.spec.priority ?? 0)).padStart(3, "0");
+  return {
+    ...rest,
+    generation,
+    cluster: state && !state.tombstone ? state.cluster : settings.cluster,
+    held: quota.held,
+    ...(backOff ? { backOff } : {}),
+    ...(dueAtMs === undefined ? {} : { dueAtMs }),
+    ...(wanted ? { revision: wanted.revision } : {}),
+    ...({
+      kindShard: kindShardOf(key),
+      kindRow: `${key}#state#${generation}#${dueAtMs ?? "-"}#${polled ? "poll" : "-"}`,
+      ...(waiting ? { waitShard: `${settings.cluster}#${shardOf(key)}`, waitRow: `${priority}#${key}` } : {}),
+    } satisfies Partial<Item>),
+  };
+}
+
+/** Whether anything that `next` names, or that it leaves out, is stored differently. */
+function differs(next: NextState, state: StateRecord): boolean {
+  const optional: readonly (keyof StateRecord)[] = ["backOff", "dueAtMs", "waitShard", "waitRow"];
+  const wanted: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(optional.map((name) => [name, undefined])),
+    ...next,
+  };
+  const stored: Readonly<Record<string, unknown>> = { ...state };
+  return Object.entries(wanted).some(([name, value]) => canonicalJson(value) !== canonicalJson(stored[name]));
+}
+
+function isFinished(snapshot: Snapshot, classified: readonly Classified[], sealed: boolean): boolean {
+  const { spec, state, calls } = snapshot;
+  if (spec?.deleting !== true) return false;
+  if (state === undefined || state.uid !== spec.uid || state.tombstone) return true;
+  const entered = snapshot.usage?.entries[snapshot.key];
+  return (
+    sealed &&
+    !calls.some(isOpen) &&
+    classified.every(({ bucket }) => bucket === "stopped") &&
+    !holdsTargets(classified, snapshot) &&
+    (entered === undefined || entered.tasks === 0)
+  );
+}
+
+/** How soon each kind of waiting has to be looked at again, ms: what no event tells us of is polled. */
+const pollMs = { join: 1_000, leave: 1_000, event: 5_000 } as const;
+
+function nextLook(
+  snapshot: Snapshot,
+  classified: readonly Classified[],
+  plan: Plan,
+  stops: StateRecord["stops"],
+): number {
+  const { nowMs, spec } = snapshot;
+  const times = classified.map(({ task, bucket, stage }) => {
+    const stop = stops[task.taskId];
+    if (stop?.phase === "leaving") return nowMs + pollMs.leave;
+    if (stop) return (stop.lastTryAtMs ?? nowMs) + stopRetryMs(stop.tries);
+    if (bucket === "stopped" || (bucket === "kept" && stage === "available")) return Number.POSITIVE_INFINITY;
+    if (stage === "in traffic")
+      return (readySince(task, snapshot) ?? nowMs) + (spec?.manifest.spec.rollout.minReadySeconds ?? 0) * 1000;
+    return nowMs + (stage === "healthy" || stage === "running" ? pollMs.join : pollMs.event);
+  });
+  const starts = emptySlots(plan, snapshot) > 0 && plan.notBeforeMs > nowMs ? plan.notBeforeMs : nowMs + pollMs.event;
+  return Math.max(nowMs, Math.min(starts, ...times));
+}
+
+/** The indices of a plan's main set, for those who explain it. */
+export function plannedIndices(plan: Plan): readonly number[] {
+  return plan.sets.flatMap(({ slots }) => indicesOf(slots));
+}

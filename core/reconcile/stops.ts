@@ -1,0 +1,126 @@
+import type { TaskId } from "../model/ids.ts";
+import type { Stop, StopReason } from "../model/records.ts";
+import type { Bucket, Classified } from "./classify.ts";
+import { targetHealthOf, traffic } from "./serving.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** Most stops on record at once: at 48 bytes each they fit the state's 64 KB beside the plan. */
+export const mostStops = 500;
+
+/** StopTask again after 2, 4, 8 … 60 seconds until STOPPED is seen. */
+export function stopRetryMs(tries: number): number {
+  return tries === 0 ? 0 : Math.min(60_000, 1000 * 2 ** tries);
+}
+
+/** Why a task of a bucket is stopped; a bucket that is absent is left alone. */
+const reasons: Partial<Record<Bucket, StopReason>> = {
+  orphan: "orphan",
+  returned: "returned",
+  stuck: "failed to start",
+  unhealthy: "unhealthy",
+  old: "replaced",
+  surplus: "surplus",
+};
+
+/** What a delete stops besides: also those out of reach, for when they return. */
+const deleted: readonly Bucket[] = [...(Object.keys(reasons) as Bucket[]), "abandoned", "lost", "unowned"];
+
+/** Stops that cost nobody a working task that he still wants: S1 does not hold them. */
+const involuntary: readonly StopReason[] = ["orphan", "returned", "failed to start", "unhealthy", "deleted"];
+
+export interface StopDecision {
+  readonly stops: Readonly<Record<string, Stop>>;
+  /** Those whose StopTask is due now; each is counted in `stops` already. */
+  readonly send: readonly TaskId[];
+  /** Surplus tasks that have to stay until others are available. */
+  readonly held: number;
+}
+
+/**
+ * Decides who leaves, who has left its traffic and is stopped, and which StopTask is due.
+ *
+ * A task in traffic first leaves it (`leaving`); one that is not goes straight to `stopping`. A surplus or replaced
+ * task is told to leave only if, on evidence of this snapshot, `minAvailable` available tasks remain without it and
+ * without all that leave, stop or are out of reach (S1). A stored stop is carried on until STOPPED is seen.
+ *
+ * @param minAvailable Available tasks that have to remain; 0 for `recreate` and deletes.
+ */
+export function decideStops(classified: readonly Classified[], snapshot: Snapshot, minAvailable: number): StopDecision {
+  const stops = carriedOn(snapshot, classified);
+  let remaining = classified.filter((each) => isServing(each, snapshot)).length;
+  let held = 0;
+  for (const each of classified.toSorted(leastUseFirst)) {
+    const why = whyStopped(each.bucket, snapshot);
+    if (why === undefined || Object.keys(stops).length >= mostStops) continue;
+    const left = remaining - (isServing(each, snapshot) ? 1 : 0);
+    if (!involuntary.includes(why) && left < minAvailable) {
+      held += 1;
+      continue;
+    }
+    remaining = left;
+    stops[each.task.taskId] = { phase: "leaving", why, atMs: snapshot.nowMs, tries: 0 };
+  }
+  return { ...advance(stops, classified, snapshot), held };
+}
+
+function whyStopped(bucket: Bucket, { spec }: Snapshot): StopReason | undefined {
+  return spec?.deleting === true && deleted.includes(bucket) ? "deleted" : reasons[bucket];
+}
+
+/** The stored stops of tasks that are still there; a task that stopped has no stop any more. */
+function carriedOn({ state }: Snapshot, classified: readonly Classified[]): Record<string, Stop> {
+  const alive = new Set(
+    classified.filter(({ bucket }) => bucket !== "stopped").map(({ task }) => task.taskId as string),
+  );
+  return Object.fromEntries(Object.entries(state?.stops ?? {}).filter(([taskId]) => alive.has(taskId)));
+}
+
+/** Moves stops on: out of its traffic → stopping, and a due StopTask is counted before it is sent. */
+function advance(
+  stops: Record<string, Stop>,
+  classified: readonly Classified[],
+  snapshot: Snapshot,
+): Omit<StopDecision, "held"> {
+  const send: TaskId[] = [];
+  for (const { task } of classified) {
+    const stop = stops[task.taskId];
+    if (stop === undefined) continue;
+    const moved =
+      stop.phase === "leaving" && hasLeft(task, stop, snapshot) ? { ...stop, phase: "stopping" as const } : stop;
+    const due = moved.phase === "stopping" && snapshot.nowMs >= (moved.lastTryAtMs ?? 0) + stopRetryMs(moved.tries);
+    stops[task.taskId] = due ? { ...moved, tries: moved.tries + 1, lastTryAtMs: snapshot.nowMs } : moved;
+    if (due) send.push(task.taskId);
+  }
+  return { stops, send };
+}
+
+/** Whether it is out of all its traffic: not registered, unused, its group gone, or past its drain time. */
+function hasLeft(task: Classified["task"], stop: Stop, snapshot: Snapshot): boolean {
+  return traffic(snapshot).every((entry) => {
+    if (snapshot.nowMs >= stop.atMs + entry.drainSeconds * 1000 && snapshot.nowMs > stop.atMs) return true;
+    if (snapshot.targets.get(entry.targetGroup)?.kind === "absent") return true;
+    if (snapshot.targets.get(entry.targetGroup)?.kind !== "read") return false;
+    const state = targetHealthOf(task, entry, snapshot)?.state;
+    return state === undefined || state === "unused";
+  });
+}
+
+/** Available, by evidence of this snapshot, and not on its way out. */
+function isServing({ task, bucket, stage }: Classified, snapshot: Snapshot): boolean {
+  return (
+    stage === "available" &&
+    (bucket === "kept" || bucket === "surplus" || bucket === "old") &&
+    snapshot.seen.has(task.taskId)
+  );
+}
+
+const stages = ["starting", "running", "healthy", "in traffic", "available"];
+
+/** Those that cost nothing first: not available, then the youngest; ties by id. */
+function leastUseFirst(a: Classified, b: Classified): number {
+  return (
+    stages.indexOf(a.stage) - stages.indexOf(b.stage) ||
+    b.task.createdAtMs - a.task.createdAtMs ||
+    (a.task.taskId < b.task.taskId ? -1 : 1)
+  );
+}

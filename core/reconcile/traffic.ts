@@ -1,0 +1,66 @@
+import type { Target } from "../ports/targets.ts";
+import type { Bucket, Classified } from "./classify.ts";
+import { targetOf, traffic } from "./serving.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** What has to be told to one target group. */
+export interface TrafficChange {
+  readonly targetGroup: string;
+  readonly register: readonly Target[];
+  readonly deregister: readonly Target[];
+}
+
+/** Tasks that may serve: also surplus ones, until they are told to leave. */
+const serving: readonly Bucket[] = ["kept", "surplus", "old", "unhealthy", "lost"];
+/** Tasks that must not serve any more. One out of reach keeps its place: its load balancer sees for itself. */
+const gone: readonly Bucket[] = ["stopped", "stopping", "leaving", "ending", "orphan", "returned"];
+
+/**
+ * Compares who should be in each target group with who is. Targets that are not of our tasks are left alone; a group
+ * that could not be read is left alone; nothing is registered while the service is being deleted.
+ */
+export function decideTraffic(classified: readonly Classified[], snapshot: Snapshot): readonly TrafficChange[] {
+  return traffic(snapshot).flatMap((entry) => {
+    const reading = snapshot.targets.get(entry.targetGroup);
+    if (reading?.kind !== "read") return [];
+    const of = (buckets: readonly Bucket[], needsHealth: boolean) =>
+      classified
+        .filter(({ bucket, stage }) => buckets.includes(bucket) && (!needsHealth || hasPassed(stage)))
+        .flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
+    const wanted = snapshot.spec?.deleting === true ? [] : of(serving, true);
+    const registered = reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining");
+    const register = wanted.filter((target) => !registered.some((other) => isSame(other, target)));
+    const deregister = of(gone, false).filter(
+      (target) => registered.some((other) => isSame(other, target)) && !wanted.some((other) => isSame(other, target)),
+    );
+    return register.length + deregister.length > 0
+      ? [{ targetGroup: entry.targetGroup, register, deregister: unique(deregister) }]
+      : [];
+  });
+}
+
+/** Whether a target of any task of ours is still registered or draining. */
+export function holdsTargets(classified: readonly Classified[], snapshot: Snapshot): boolean {
+  return traffic(snapshot).some((entry) => {
+    const reading = snapshot.targets.get(entry.targetGroup);
+    if (reading?.kind === "absent") return false;
+    if (reading?.kind !== "read") return true;
+    return classified.some(({ task }) => {
+      const target = targetOf(task, entry, snapshot);
+      return target !== undefined && reading.targets.some((other) => isSame(other, target));
+    });
+  });
+}
+
+/** Runs and, where it has a container check, passes it. */
+function hasPassed(stage: Classified["stage"]): boolean {
+  return stage === "healthy" || stage === "in traffic" || stage === "available";
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a.id === b.id && a.port === b.port;
+}
+
+function unique(targets: readonly Target[]): readonly Target[] {
+  return targets.filter((target, index) => targets.findIndex((other) => isSame(other, target)) === index);
+}

@@ -1,0 +1,132 @@
+import type { Token } from "../core/model/ids.ts";
+import { keys } from "../core/model/names.ts";
+import { type CallRecord, type StateRecord, schema } from "../core/model/records.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { Changes } from "../core/ports/store.ts";
+import type { Decision } from "../core/reconcile/reconcile.ts";
+import type { Snapshot } from "../core/reconcile/snapshot.ts";
+import { highestCall } from "../core/reconcile/snapshot.ts";
+import { defineRevision } from "./define.ts";
+import { finishDelete } from "./finish-delete.ts";
+import { tell } from "./history.ts";
+import { changeTask } from "./merge-tasks.ts";
+import { writeEntry } from "./quota.ts";
+import { moveTraffic, stopTasks } from "./stop-tasks.ts";
+import { startStopwatch } from "./stopwatch.ts";
+
+/** Whether a decision asks for nothing: no lease is taken and nothing is written. */
+export function isIdle(decision: Decision): boolean {
+  const lists = [decision.adopt, decision.abandon, decision.ready, decision.traffic, decision.send, decision.forget];
+  const flags = [decision.define, decision.swap, decision.seal, decision.finish, decision.needsEvidence];
+  return lists.every(({ length }) => length === 0) && !flags.includes(true) && decision.quota.entry === "keep";
+}
+
+/**
+ * Does what was decided, in the order that survives a crash between any two steps: identities, quota up, the one swap of
+ * `state`, its seal, traffic, stops, quota down, what is left over.
+ *
+ * @returns Whether the service should be looked at again at once: something was written that the next step stands on.
+ */
+export async function carryOut(ports: Ports, snapshot: Snapshot, decision: Decision, hops: number): Promise<boolean> {
+  const stopwatch = startStopwatch(ports.clock);
+  if (decision.define) return defineRevision(ports, snapshot);
+  if (decision.finish) return finishDelete(ports, snapshot, hops);
+  if (await identify(ports, snapshot, decision)) return true;
+  if (decision.quota.entry === "raise" && !(await writeEntry(ports, snapshot, decision.quota.held, 1))) return true;
+  if (decision.swap) {
+    const state = await swapState(ports, snapshot, decision);
+    if (state === undefined) return true;
+    await tell(ports, snapshot.key, decision.events);
+    report(ports, snapshot, decision);
+    if (decision.takesAway) await seal(ports, snapshot, state);
+  } else if (decision.seal && snapshot.state) {
+    await seal(ports, snapshot, snapshot.state);
+  }
+  await moveTraffic(ports, decision.traffic);
+  await stopTasks(ports, snapshot, decision.send, stopwatch);
+  if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.held, 0);
+  for (const item of decision.forget) await ports.store.remove(item);
+  return decision.swap || decision.seal || decision.quota.entry === "lower";
+}
+
+/** Writes what changed of single tasks: where they belong, whether they are given up, since when they are ready. */
+async function identify(ports: Ports, snapshot: Snapshot, { adopt, abandon, ready }: Decision): Promise<boolean> {
+  const recordOf = (taskId: string) => snapshot.tasks.find((task) => task.taskId === taskId);
+  for (const { taskId, ...identity } of adopt) {
+    const record = recordOf(taskId);
+    if (record) await changeTask(ports, record, identity);
+  }
+  for (const taskId of abandon) {
+    const record = recordOf(taskId);
+    if (record) await changeTask(ports, record, { abandonedAtMs: snapshot.nowMs });
+  }
+  for (const { taskId, readySinceMs } of ready) {
+    const record = recordOf(taskId);
+    if (record) await changeTask(ports, record, { readySinceMs });
+  }
+  return adopt.length + abandon.length + ready.length > 0;
+}
+
+/** The one write that holds the decision. */
+async function swapState(
+  ports: Ports,
+  { key, spec, state }: Snapshot,
+  decision: Decision,
+): Promise<StateRecord | undefined> {
+  if (spec === undefined) return undefined;
+  const version = (state?.version ?? 0) + 1;
+  const isNew = state === undefined || state.uid !== spec.uid;
+  const own = {
+    uid: spec.uid,
+    schema,
+    tombstone: false,
+    planVersion: decision.planChanged || isNew ? version : state.planVersion,
+    sealVersion: decision.takesAway ? version : isNew ? 0 : state.sealVersion,
+  };
+  if (state === undefined) return ports.store.create<StateRecord>({ ...keys.state(key), ...decision.next, ...own });
+  const cleared: Changes<StateRecord> = {
+    backOff: undefined,
+    dueAtMs: undefined,
+    waitShard: undefined,
+    waitRow: undefined,
+    expiresAt: undefined,
+  };
+  return ports.store.swap(state, { ...cleared, ...decision.next, ...own });
+}
+
+/**
+ * Closes the number that a start decided from an older plan would have taken: an empty call at highest + 1. Losing the
+ * race is as good: whoever won it made the highest call one that we have not seen, and we look again.
+ */
+async function seal(ports: Ports, { key, calls, nowMs }: Snapshot, state: StateRecord): Promise<void> {
+  const seq = (highestCall(calls)?.seq ?? 0) + 1;
+  await ports.store.create<CallRecord>({
+    ...keys.call(key, seq),
+    schema,
+    uid: state.uid,
+    seq,
+    planVersion: state.planVersion,
+    phase: "void",
+    token: `seal-${seq}` as Token,
+    setId: "",
+    revision: state.plan.sets[0]?.revision ?? ("" as CallRecord["revision"]),
+    members: [],
+    firstSentAtMs: nowMs,
+    tries: 0,
+    reason: "sealed",
+    closedAtMs: nowMs,
+  });
+}
+
+/** One log line for a pass that changed something. */
+function report(ports: Ports, { key, spec }: Snapshot, { events, next }: Decision): void {
+  if (events.length === 0) return;
+  ports.log.write({
+    level: "info",
+    message: "reconciled",
+    service: key,
+    generation: spec?.generation,
+    revision: next.revision,
+    changes: events.map(({ reason, message }) => `${reason}: ${message}`),
+  });
+}

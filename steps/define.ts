@@ -1,0 +1,70 @@
+import { isFault } from "../core/model/fault.ts";
+import type { ServiceKey } from "../core/model/ids.ts";
+import { splitServiceKey } from "../core/model/ids.ts";
+import { familyOf, keys } from "../core/model/names.ts";
+import { type RevisionRecord, schema } from "../core/model/records.ts";
+import type { TaskDefinition } from "../core/model/task-definition.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { Snapshot } from "../core/reconcile/snapshot.ts";
+import { heedThrottle, takeBudget } from "./budget.ts";
+
+/**
+ * Gives the wanted revision its record and its task definition, once. A registration whose answer was lost is found by
+ * its tag: the API has no token. What ECS refuses is recorded, so that the user is told and nobody asks again.
+ *
+ * @returns Whether the revision can be planned with, or is known to be refused; false: try again later.
+ */
+export async function defineRevision(ports: Ports, snapshot: Snapshot): Promise<boolean> {
+  const record = await ensureRecord(ports, snapshot);
+  if (record === undefined) return false;
+  if (record.taskDefinition !== undefined || record.refusal !== undefined) return true;
+  const definition = definitionOf(snapshot.installId, snapshot.key, record);
+  const found = await ports.tasks.findDefinition(definition.family, record.revision);
+  if (found !== undefined) return (await ports.store.swap(record, { taskDefinition: found })) !== undefined;
+  if (!(await takeBudget(ports, "task-definitions", "rollout", 1))) return false;
+  try {
+    return (await ports.store.swap(record, { taskDefinition: await ports.tasks.define(definition) })) !== undefined;
+  } catch (error) {
+    await heedThrottle(ports, "task-definitions", error);
+    if (!isFault(error, "terminal")) throw error;
+    return (await ports.store.swap(record, { refusal: error.message })) !== undefined;
+  }
+}
+
+/** The revision's record, made or taken over from an earlier life of the service. */
+async function ensureRecord(
+  ports: Ports,
+  { key, wanted, spec, revisions, nowMs }: Snapshot,
+): Promise<RevisionRecord | undefined> {
+  if (wanted === undefined || spec === undefined) return undefined;
+  const found = revisions.find(({ revision }) => revision === wanted.revision);
+  if (found === undefined) {
+    const { revision, content } = wanted;
+    return ports.store.create<RevisionRecord>({
+      ...keys.revision(key, revision),
+      schema,
+      uid: spec.uid,
+      revision,
+      content,
+      createdAtMs: nowMs,
+    });
+  }
+  if (found.expiresAt === undefined) return found;
+  return ports.store.swap(found, { expiresAt: undefined, uid: spec.uid });
+}
+
+function definitionOf(installId: string, key: ServiceKey, { revision, content }: RevisionRecord): TaskDefinition {
+  const { namespace, name } = splitServiceKey(key);
+  return {
+    family: familyOf(installId, key),
+    task: content.task,
+    network: content.network,
+    capacity: content.capacity,
+    tags: {
+      "longshore:install": installId,
+      "longshore:namespace": namespace,
+      "longshore:service": name,
+      "longshore:revision": revision,
+    },
+  };
+}

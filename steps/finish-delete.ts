@@ -1,0 +1,90 @@
+import { keys, kindShardOf } from "../core/model/names.ts";
+import { type Item, type SpecRecord, type StateRecord, schema } from "../core/model/records.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { Changes } from "../core/ports/store.ts";
+import type { Snapshot } from "../core/reconcile/snapshot.ts";
+import { tell } from "./history.ts";
+import { wakeServices } from "./wake.ts";
+
+/** A tombstone, and what lies with it, outlives every message that could still name the old life. */
+const tombstoneSeconds = 30 * 86_400;
+
+/**
+ * The last step of a delete: `state` becomes a tombstone with the old uid, its version going on; what is left of the
+ * service expires; the spec goes, or the apply that came meanwhile takes its place under a new uid.
+ */
+export async function finishDelete(ports: Ports, snapshot: Snapshot, hops: number): Promise<boolean> {
+  const { key, spec, state } = snapshot;
+  if (spec === undefined) return false;
+  const buried = state?.tombstone === true && state.uid === spec.uid ? state : await bury(ports, snapshot, spec);
+  if (buried === undefined) return true;
+  if (spec.next === undefined) {
+    if (!(await ports.store.remove(spec))) return true;
+    await tell(ports, key, [
+      { type: "normal", reason: "Deleted", message: `deleted; generation ${spec.generation} was its last` },
+    ]);
+    ports.log.write({ level: "info", message: "deleted", service: key, generation: spec.generation });
+    return false;
+  }
+  const reborn = await ports.store.swap(spec, rebornFrom(ports, snapshot, spec, spec.next));
+  if (reborn) await wakeServices(ports, [key], hops);
+  return true;
+}
+
+async function bury(
+  ports: Ports,
+  { key, state, revisions, calls, tasks, settings, nowMs }: Snapshot,
+  spec: SpecRecord,
+): Promise<StateRecord | undefined> {
+  const expiresAt = Math.floor(nowMs / 1000) + tombstoneSeconds;
+  for (const item of [...revisions, ...calls, ...tasks] satisfies readonly Item[])
+    if (item.expiresAt === undefined) await ports.store.swap<Item>(item, { expiresAt });
+  const tombstone = {
+    schema,
+    uid: spec.uid,
+    tombstone: true,
+    generation: spec.generation,
+    cluster: state?.cluster ?? settings.cluster,
+    plan: { sets: [], maxLive: 0, notBeforeMs: 0, barred: [] },
+    planVersion: (state?.version ?? 0) + 1,
+    sealVersion: state?.sealVersion ?? 0,
+    held: { tasks: 0, cpuUnits: 0, memoryMib: 0 },
+    stops: {},
+    conditions: [],
+    progress: { updated: 0, ready: 0, available: 0, atMs: nowMs, complete: false },
+    expiresAt,
+  };
+  if (state === undefined) return ports.store.create<StateRecord>({ ...keys.state(key), ...tombstone });
+  const cleared: Changes<StateRecord> = {
+    backOff: undefined,
+    dueAtMs: undefined,
+    revision: undefined,
+    kindShard: undefined,
+    kindRow: undefined,
+    waitShard: undefined,
+    waitRow: undefined,
+  };
+  return ports.store.swap(state, { ...cleared, ...tombstone });
+}
+
+function rebornFrom(
+  ports: Ports,
+  { key }: Snapshot,
+  spec: SpecRecord,
+  next: NonNullable<SpecRecord["next"]>,
+): Changes<SpecRecord> {
+  const generation = spec.generation + 1;
+  return {
+    ...next,
+    uid: ports.random.uid(),
+    generation,
+    deleting: false,
+    next: undefined,
+    paused: false,
+    restarts: 0,
+    wroteManifest: spec.version + 1,
+    wroteReplicas: spec.version + 1,
+    kindShard: kindShardOf(key),
+    kindRow: `${key}#spec#${generation}`,
+  };
+}

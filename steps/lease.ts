@@ -1,0 +1,81 @@
+import type { Lease } from "../core/model/records.ts";
+import { schema } from "../core/model/records.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { ItemKey } from "../core/ports/store.ts";
+
+/** What a pass is asked to look at: names, or everything. */
+export type Names = readonly string[] | "all";
+
+/** How a pass under a lease ended: `busy`: somebody else holds it and was asked to look again; `again`: a wake-up is due. */
+export type LeaseOutcome = "done" | "busy" | "again";
+
+const mostNames = 100;
+const mostRounds = 3;
+const mostTries = 5;
+/** A lease outlives the function that holds it. */
+const beyondTimeoutMs = 10_000;
+
+/**
+ * Runs a pass while nobody else runs one for the same key. It saves work: nothing breaks when two do.
+ *
+ * Whoever finds the lease held adds what he wants looked at; the holder looks again before he lets go, three times at
+ * most, and then asks for a wake-up.
+ */
+export async function withLease(
+  ports: Ports,
+  key: ItemKey,
+  names: Names,
+  pass: (names: Names) => Promise<void>,
+): Promise<LeaseOutcome> {
+  let lease = await acquire(ports, key, names);
+  if (lease === undefined) return "busy";
+  for (let round = 1; ; round += 1) {
+    await pass(lease.names);
+    const left = await release(ports, lease, round < mostRounds);
+    if (left === "released") return "done";
+    if (left === "lost" || round >= mostRounds) return "again";
+    lease = left;
+  }
+}
+
+/** The lease, taken; undefined when somebody holds it, who now knows what we wanted. */
+async function acquire(ports: Ports, key: ItemKey, names: Names): Promise<Lease | undefined> {
+  const holder = ports.random.uid();
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const nowMs = ports.clock.nowMs();
+    const untilMs = nowMs + ports.settings.functionTimeoutMs + beyondTimeoutMs;
+    const mine = { holder, untilMs, wanted: 0, names, expiresAt: Math.ceil(untilMs / 1000) };
+    const found = await ports.store.get<Lease>(key);
+    if (found === undefined) {
+      const created = await ports.store.create<Lease>({ ...key, schema, uid: "lease", ...mine });
+      if (created) return created;
+    } else if (found.untilMs <= nowMs) {
+      const taken = await ports.store.swap(found, mine);
+      if (taken) return taken;
+    } else if (await ports.store.swap(found, { wanted: found.wanted + 1, names: join(found.names, names) })) {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Lets go, unless somebody wanted something meanwhile: then the lease, with what he wants, when there is a round left. */
+async function release(ports: Ports, lease: Lease, mayGoOn: boolean): Promise<"released" | "lost" | Lease> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const found = await ports.store.get<Lease>(lease);
+    if (found === undefined || found.holder !== lease.holder) return "lost";
+    if (found.wanted === 0 || !mayGoOn) {
+      if (await ports.store.remove(found)) return found.wanted === 0 ? "released" : "lost";
+    } else {
+      const next = await ports.store.swap(found, { wanted: 0 });
+      if (next) return { ...next, names: found.names };
+    }
+  }
+  return "lost";
+}
+
+function join(one: Names, other: Names): Names {
+  if (one === "all" || other === "all") return "all";
+  const both = [...new Set([...one, ...other])];
+  return both.length > mostNames ? "all" : both;
+}

@@ -1,0 +1,153 @@
+import { isFault } from "../core/model/fault.ts";
+import type { NodeId, ServiceKey, TaskId } from "../core/model/ids.ts";
+import { splitServiceKey } from "../core/model/ids.ts";
+import { keys } from "../core/model/names.ts";
+import type {
+  CallRecord,
+  InstallRecord,
+  Item,
+  NodeRecord,
+  NoticeRecord,
+  RevisionRecord,
+  SpecRecord,
+  StateRecord,
+  TaskRecord,
+  UsageRecord,
+} from "../core/model/records.ts";
+import { schema } from "../core/model/records.ts";
+import { revisionContent } from "../core/model/revision.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { isLive, type Snapshot, type TargetReading } from "../core/reconcile/snapshot.ts";
+import { revisionOf } from "./digest.ts";
+import { readInstall } from "./install.ts";
+import { type Described, describeAndMerge } from "./merge-tasks.ts";
+
+/** One service's partition, sorted into its kinds. */
+export interface ServiceRecords {
+  readonly install: InstallRecord;
+  readonly spec?: SpecRecord;
+  readonly state?: StateRecord;
+  readonly revisions: readonly RevisionRecord[];
+  readonly calls: readonly CallRecord[];
+  readonly tasks: readonly TaskRecord[];
+  /** A record was written by a newer Longshore: this code neither acts on the service nor rewrites it. */
+  readonly isNewer: boolean;
+}
+
+/**
+ * Reads a service: its partition first, which fixes the highest call that we know of; `state` and the pauses after it,
+ * so that no plan is older than the calls it is compared with.
+ */
+export async function readService(ports: Ports, key: ServiceKey): Promise<ServiceRecords> {
+  const items = await ports.store.query<Item>(keys.service(key));
+  const [state, install] = await Promise.all([ports.store.get<StateRecord>(keys.state(key)), readInstall(ports)]);
+  const of = <R extends Item>(prefix: string) =>
+    items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
+  const [spec] = of<SpecRecord>("spec");
+  return {
+    install,
+    ...(spec ? { spec } : {}),
+    ...(state ? { state } : {}),
+    revisions: of<RevisionRecord>("revision#"),
+    calls: of<CallRecord>("call#"),
+    tasks: of<TaskRecord>("task#"),
+    isNewer: [...items, ...(state ? [state] : [])].some((item) => item.schema > schema),
+  };
+}
+
+/**
+ * Everything that a pass over a service decides from.
+ * @param evidence Describe every live task now, rather than only those whose health no event tells.
+ */
+export async function loadSnapshot(
+  ports: Ports,
+  key: ServiceKey,
+  evidence: boolean,
+): Promise<Snapshot & Pick<ServiceRecords, "isNewer">> {
+  const nowMs = ports.clock.nowMs();
+  const records = await readService(ports, key);
+  const { spec, state, install } = records;
+  const content = spec && revisionContent(spec, ports.settings);
+  const cluster = state && !state.tombstone ? state.cluster : ports.settings.cluster;
+  const [notice, usage, targets, instances, described] = await Promise.all([
+    ports.store.get<NoticeRecord>(keys.notice(cluster, key)),
+    ports.store.get<UsageRecord>(keys.usage(splitServiceKey(key).namespace)),
+    readTargets(ports, spec),
+    readInstances(ports, cluster, records.tasks),
+    describe(ports, key, cluster, toDescribe(records, evidence)),
+  ]);
+  return {
+    ...records,
+    key,
+    nowMs,
+    settings: ports.settings,
+    installId: install.installId,
+    paused: install.paused || spec?.paused === true,
+    ...(content ? { wanted: { revision: revisionOf(content), content } } : {}),
+    ...(notice ? { notice } : {}),
+    ...(usage ? { usage } : {}),
+    tasks: records.tasks.map((task) => described.merged.get(task.taskId) ?? task),
+    seen: described.seen,
+    targets,
+    instances,
+    jitter: ports.random.fraction(),
+  };
+}
+
+/** What cannot be described now gives no evidence: it moves nothing. */
+async function describe(
+  ports: Ports,
+  key: ServiceKey,
+  cluster: string,
+  taskIds: readonly TaskId[],
+): Promise<Described> {
+  try {
+    return await describeAndMerge(ports, key, cluster, taskIds);
+  } catch (error) {
+    if (isFault(error, "transient")) return { merged: new Map(), seen: new Set() };
+    throw error;
+  }
+}
+
+/** Live tasks whose health has to be asked for, or all of them when evidence is needed. */
+function toDescribe({ tasks, revisions }: ServiceRecords, evidence: boolean): readonly TaskId[] {
+  const checked = new Set(
+    revisions
+      .filter(({ content }) => content.task.containers.some(({ health }) => health !== undefined))
+      .map(({ revision }) => revision),
+  );
+  return tasks
+    .filter(
+      (task) =>
+        isLive(task) &&
+        (evidence || (task.status === "RUNNING" && task.revision !== undefined && checked.has(task.revision))),
+    )
+    .map(({ taskId }) => taskId);
+}
+
+async function readTargets(ports: Ports, spec: SpecRecord | undefined): Promise<ReadonlyMap<string, TargetReading>> {
+  const groups = [...new Set(spec?.manifest.spec.traffic.map(({ targetGroup }) => targetGroup))];
+  return new Map(await Promise.all(groups.map(async (group) => [group, await readTargetGroup(ports, group)] as const)));
+}
+
+/** A group that does not exist is a fact; one that cannot be read is unknown, and moves nothing. */
+async function readTargetGroup(ports: Ports, group: string): Promise<TargetReading> {
+  try {
+    return { kind: "read", targets: await ports.targets.health(group) };
+  } catch (error) {
+    if (isFault(error, "terminal") && error.code.startsWith("TargetGroupNotFound")) return { kind: "absent" };
+    if (isFault(error)) return { kind: "unread" };
+    throw error;
+  }
+}
+
+/** The EC2 instance behind each node on which a task has host ports. */
+async function readInstances(
+  ports: Ports,
+  cluster: string,
+  tasks: readonly TaskRecord[],
+): Promise<ReadonlyMap<NodeId, string>> {
+  const nodeIds = [...new Set(tasks.flatMap(({ nodeId, hostPorts }) => (nodeId && hostPorts ? [nodeId] : [])))];
+  const nodes = await Promise.all(nodeIds.map((nodeId) => ports.store.get<NodeRecord>(keys.node(cluster, nodeId))));
+  return new Map(nodes.flatMap((node) => (node ? [[node.nodeId, node.ec2InstanceId] as const] : [])));
+}
