@@ -1,0 +1,26 @@
+import { clientEnvironment } from "./environment.ts";
+import type { Install } from "./install.ts";
+import { localSubnets } from "./nodes.ts";
+
+/** Name of the local install, and of its cluster. */
+export const localName = "longshore";
+
+/** The variables of a function of the local install: those of a client, and what the deployed stack would set. */
+export function installEnvironment(url: string, { table, queues }: Install): Readonly<Record<string, string>> {
+  const subnets = Object.entries(localSubnets).map(([subnet, zone]) => `${subnet}=${zone}`);
+  return {
+    ...clientEnvironment(url),
+    LONGSHORE_INSTALL: localName,
+    LONGSHORE_CLUSTER: localName,
+    LONGSHORE_TABLE: table,
+    LONGSHORE_COMMANDS_QUEUE_URL: queues.commands,
+    LONGSHORE_WORK_QUEUE_URL: queues.work,
+    LONGSHORE_DISPATCH_QUEUE_URL: queues.dispatch,
+    LONGSHORE_OBSERVATIONS_QUEUE_URL: queues.observations,
+    LONGSHORE_DEFAULT_CAPACITY: "ec2",
+    LONGSHORE_NETWORK_MODE: "awsvpc",
+    LONGSHORE_SUBNETS: subnets.join(","),
+    LONGSHORE_ACCOUNT_SHARE: "0.5",
+    LONGSHORE_FUNCTION_TIMEOUT_SECONDS: "30",
+  };
+}
