@@ -4,10 +4,10 @@ import { type Loose, looseObject, textIn, timeIn } from "./loose.ts";
 import { seenNode, seenTask } from "./seen.ts";
 
 /** What a kind of event shows, by its `detail-type`. */
-const readers: Readonly<Record<string, (detail: Loose, atMs: number) => Observation | undefined>> = {
-  "ECS Task State Change": taskObservation,
-  "ECS Container Instance State Change": nodeObservation,
-};
+const readers: ReadonlyMap<unknown, (detail: Loose, atMs: number) => Observation | undefined> = new Map([
+  ["ECS Task State Change", taskObservation],
+  ["ECS Container Instance State Change", nodeObservation],
+]);
 
 /**
  * What the body of a message of the observations queue shows: an EventBridge envelope, or observations of our own as
@@ -17,7 +17,7 @@ const readers: Readonly<Record<string, (detail: Loose, atMs: number) => Observat
 export function observationsFrom(body: unknown): readonly Observation[] {
   const message = looseObject(typeof body === "string" ? parsed(body) : body);
   if (Array.isArray(message.observations)) return message.observations.filter(isObservation);
-  const read = readers[textIn(message["detail-type"]) ?? ""];
+  const read = readers.get(message["detail-type"]);
   if (!read || message.source !== "aws.ecs") return [];
   const detail = looseObject(message.detail);
   return [read(detail, timeIn(message.time) ?? timeIn(detail.updatedAt) ?? 0)].filter(isObservation);
