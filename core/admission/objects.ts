@@ -96,12 +96,12 @@ function refuseOthers(
     const here = child(place, name);
     if (planned.includes(name)) {
       report(findings, here, "not-built", () => `${pathOf(here)} is not built yet; remove it`);
-    } else report(findings, here, "unknown", () => describeUnknown(name, here, [...known, ...planned]));
+    } else report(findings, here, "unknown", () => describeUnknown(name, here, known, planned));
   }
 }
 
-function describeUnknown(name: string, place: Place, known: readonly string[]): string {
-  const nearest = nearestWord(name, known);
+function describeUnknown(name: string, place: Place, known: readonly string[], planned: readonly string[]): string {
+  const nearest = nearestWord(name, [...known, ...planned]);
   const advice = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean ${nearest}?`;
   return `${pathOf(place)} is not a known field; ${advice}`;
 }
