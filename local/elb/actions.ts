@@ -18,9 +18,9 @@ import type { XmlValue } from "./xml.ts";
 /** Where listeners become real ports. */
 export interface ListenerPorts {
   /** Binds the listener's port. @throws ElbError when the port cannot be had */
-  open(listener: Listener): Promise<void>;
-  /** Lets the port go; requests in flight finish. */
-  close(listenerArn: string): Promise<void>;
+  openListener(listener: Listener): Promise<void>;
+  /** Lets the port go; requests in flight go on. An unknown one is closed already. */
+  closeListener(listenerArn: string): Promise<void>;
 }
 
 type Action = (query: Query, model: ElbModel, ports: ListenerPorts) => XmlValue | Promise<XmlValue>;
@@ -54,7 +54,7 @@ export const actions: Readonly<Record<string, Action>> = {
 
   async DeleteLoadBalancer(query, model, ports) {
     const listeners = model.deleteLoadBalancer(query.required("LoadBalancerArn"));
-    await Promise.all(listeners.map(({ arn }) => ports.close(arn)));
+    await Promise.all(listeners.map(({ arn }) => ports.closeListener(arn)));
     return {};
   },
 
@@ -128,7 +128,7 @@ export const actions: Readonly<Record<string, Action>> = {
     const listener = model.createListener({ loadBalancer: query.required("LoadBalancerArn"), port, targetGroup });
     if (before.includes(listener)) return { Listeners: [listenerShape(listener)] };
     try {
-      await ports.open(listener);
+      await ports.openListener(listener);
     } catch (error) {
       model.deleteListener(listener.arn);
       throw error;
@@ -149,7 +149,7 @@ export const actions: Readonly<Record<string, Action>> = {
   async DeleteListener(query, model, ports) {
     const arn = query.required("ListenerArn");
     model.deleteListener(arn);
-    await ports.close(arn);
+    await ports.closeListener(arn);
     return {};
   },
 

@@ -39,7 +39,7 @@ export function elbApi(model: ElbModel, ports: ListenerPorts = noPorts): (reques
   };
 }
 
-const noPorts: ListenerPorts = { open: async () => {}, close: async () => {} };
+const noPorts: ListenerPorts = { openListener: async () => {}, closeListener: async () => {} };
 
 function refusal({ code, message }: ElbError, requestId: string): ElbAnswer {
   return { status: 400, body: errorXml({ type: "Sender", code, message }, requestId) };

@@ -52,7 +52,7 @@ export interface ElbModel {
   /** Every target, in the order of registration; or those named, registered or not. */
   targetHealth(targetGroup: string, targets?: readonly NamedTarget[]): readonly DescribedTarget[];
 
-  /** The target whose turn it is: a healthy one, or any registered one while none is healthy. Undefined: none is left. */
+  /** The target whose turn it is: a healthy one, or any registered one while none is healthy. Undefined: none is left, or no such group. */
   pick(targetGroup: string, exclude?: readonly Target[]): Ticket | undefined;
   /** To be called in the same turn as `pick`, so that a drain never ends in between. */
   requestStarted(ticket: Ticket): void;
@@ -126,8 +126,9 @@ function dataPlane(state: ElbState) {
   };
   return {
     pick: (targetGroup: string, exclude: readonly Target[] = []) => {
-      const picked = pick(findTargetGroup(state, targetGroup).targets, exclude);
-      return picked && { ...picked, targetGroup };
+      const found = state.targetGroups.get(targetGroup);
+      const picked = found && pick(found.targets, exclude);
+      return picked && { ...picked, targetGroup, targetType: found.group.targetType };
     },
     requestStarted: (ticket: Ticket) => count(ticket, 1),
     requestFinished: (ticket: Ticket) => count(ticket, -1),
@@ -149,6 +150,7 @@ function startGroupChecks(state: ElbState, targetGroup: string): readonly DueChe
   const { path, port, timeoutSeconds, intervalSeconds } = group.healthCheck;
   return startChecks(targets, intervalSeconds, state.nowMs(), state.nextNumber).map(({ target, number }) => ({
     targetGroup,
+    targetType: group.targetType,
     target,
     port: port === "traffic-port" ? target.port : port,
     path,

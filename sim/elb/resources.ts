@@ -57,6 +57,7 @@ export interface DescribedTarget extends Target, ShownState {}
 /** A target that was picked for one request. */
 export interface Ticket extends Target {
   readonly targetGroup: string;
+  readonly targetType: TargetType;
   /** Which registration of this target: one that is gone no longer counts its requests. */
   readonly registration: number;
 }
@@ -64,6 +65,7 @@ export interface Ticket extends Target {
 /** A health check that has to be made now. */
 export interface DueCheck {
   readonly targetGroup: string;
+  readonly targetType: TargetType;
   readonly target: Target;
   /** The port to check: the target's, unless the group has one for all. */
   readonly port: number;

@@ -34,11 +34,11 @@ beforeEach(async () => {
   model = aModel({ nowMs: () => Date.UTC(2026, 0, 2) }).model;
   opened = new Set();
   const answer = elbApi(model, {
-    async open({ arn, port }) {
+    async openListener({ arn, port }) {
       if (port === 81) throw new ElbError("DuplicateListener", "port 81 is taken");
       opened.add(arn);
     },
-    close: async (arn) => void opened.delete(arn),
+    closeListener: async (arn) => void opened.delete(arn),
   });
   server = await aServer(async (request, response) => {
     const parameters = new URLSearchParams(await bodyOf(request));
