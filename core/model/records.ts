@@ -205,8 +205,9 @@ export interface CallRecord extends Item {
   readonly setId: string;
   readonly revision: Revision;
   readonly members: readonly Member[];
-  /** Node that the call is pinned to; absent on Fargate. */
+  /** Node that the call is pinned to; on Fargate the zone. */
   readonly nodeId?: NodeId;
+  readonly zone?: string;
   /** Dropped when the call is closed. */
   readonly input?: RunTaskInput;
   readonly firstSentAtMs: number;
@@ -215,6 +216,8 @@ export interface CallRecord extends Item {
   /** What the first of the two listings of a settling call saw, and when it began. */
   readonly firstListing?: { readonly atMs: number; readonly taskIds: readonly TaskId[] };
   readonly reason?: string;
+  /** Why ECS refused it for good, in its words. */
+  readonly refusal?: string;
   readonly closedAtMs?: number;
 }
 
@@ -307,7 +310,9 @@ export interface ClusterRecord extends Item {
 
 /** `cluster#<name>` / `notice#<key>`: dispatch asks a service to give tasks up, or tells it why nothing starts. */
 export interface NoticeRecord extends Item {
-  readonly tasks: Readonly<Record<string, { readonly why: "node lost" | "node gone"; readonly nodeId: NodeId; readonly atMs: number }>>;
+  readonly tasks: Readonly<
+    Record<string, { readonly why: "node lost" | "node gone"; readonly nodeId: NodeId; readonly atMs: number }>
+  >;
   /** What could not be placed, and why, in words for people. */
   readonly unplaced?: { readonly tasks: number; readonly message: string };
 }

@@ -37,6 +37,8 @@ export interface SeenTask {
 /** A task that a describe of ours did not find. */
 export interface MissingTask {
   readonly kind: "missing";
+  /** Key of the service on whose record it stands, where whoever missed it knows that. */
+  readonly service?: string;
   readonly taskId: TaskId;
   readonly cluster: string;
   readonly readAtMs: number;

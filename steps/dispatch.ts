@@ -1,0 +1,203 @@
+import { type CallStep, forgettableCalls, stepOf } from "../core/dispatch/calls.ts";
+import { judgeNodes, type NodeVerdicts } from "../core/dispatch/nodes.ts";
+import type { ServiceView } from "../core/dispatch/service-view.ts";
+import { decideStarts, type ServiceStarts } from "../core/dispatch/starts.ts";
+import { canonicalJson } from "../core/model/canonical.ts";
+import type { ServiceKey } from "../core/model/ids.ts";
+import { keys } from "../core/model/names.ts";
+import type { CallRecord } from "../core/model/records.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { Wakeup } from "../core/ports/queues.ts";
+import { isOpen } from "../core/reconcile/snapshot.ts";
+import { takeBudget } from "./budget.ts";
+import { tell } from "./history.ts";
+import { type Names, withLease } from "./lease.ts";
+import { type ClusterSnapshot, loadCluster } from "./load-cluster.ts";
+import { announceNodes, writeNotice } from "./notices.ts";
+import { appendCall, type Caller, sendCall } from "./send-call.ts";
+import { settleCall } from "./settle-call.ts";
+import { startStopwatch } from "./stopwatch.ts";
+import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
+
+/** A set that starts well doubles each round: 1, 2, 4 … */
+const mostRounds = 12;
+/** A pass ends well before its function does. */
+const mostMs = 20_000;
+
+/** Looks at a cluster: settles open calls, gives up or takes back nodes, and starts what may start, in order of priority. */
+export async function dispatchCluster(wakeup: Wakeup, ports: Ports): Promise<void> {
+  const cluster = wakeup.key;
+  const hints: Names = wakeup.names ?? [];
+  const first = await plan(ports, cluster, hints);
+  if (!isIdle(first)) {
+    const outcome = await withLease(ports, keys.clusterLease(cluster), hints, (names) =>
+      act(ports, cluster, names, wakeup.hops),
+    );
+    if (outcome === "busy") return;
+    if (outcome === "again") await wakeCluster(ports, cluster, [], wakeup.hops);
+  }
+  const waiting = first.steps.flatMap(({ step }) => (step.kind === "wait" ? [step.untilMs] : []));
+  if (isIdle(first) && waiting.length > 0) await lookAgain(ports, cluster, Math.min(...waiting), wakeup.hops);
+}
+
+interface ClusterPlan {
+  readonly snapshot: ClusterSnapshot;
+  readonly verdicts: NodeVerdicts;
+  readonly steps: readonly { readonly view: ServiceView; readonly call: CallRecord; readonly step: CallStep }[];
+  readonly starts: readonly ServiceStarts[];
+  readonly forget: readonly CallRecord[];
+}
+
+/** Reads and decides; does nothing. */
+async function plan(ports: Ports, cluster: string, names: Names): Promise<ClusterPlan> {
+  const snapshot = await loadCluster(ports, cluster, names);
+  const nowMs = ports.clock.nowMs();
+  const { settings } = ports;
+  return {
+    snapshot,
+    verdicts: judgeNodes(snapshot.nodes, snapshot.state, nowMs),
+    steps: snapshot.views.flatMap((view) =>
+      view.calls
+        .filter(isOpen)
+        .map((call) => ({ view, call, step: stepOf(call, view, nowMs, settings.functionTimeoutMs) })),
+    ),
+    starts: decideStarts(snapshot.views, snapshot, settings, nowMs),
+    forget: snapshot.views.flatMap(({ calls, tasks }) => forgettableCalls(calls, tasks, nowMs)),
+  };
+}
+
+function isIdle({ snapshot, verdicts, steps, starts, forget }: ClusterPlan): boolean {
+  return (
+    verdicts.lost.length + verdicts.returned.length + forget.length === 0 &&
+    steps.every(({ step }) => step.kind === "wait") &&
+    starts.every((each) => each.starts.length === 0) &&
+    noticesToChange(snapshot, starts).length === 0
+  );
+}
+
+/** Under the lease: settle, judge, start, until nothing more may start now. */
+async function act(ports: Ports, cluster: string, names: Names, hops: number): Promise<void> {
+  const touched = new Set<ServiceKey>();
+  const whole = startStopwatch(ports.clock);
+  let openUntilMs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < mostRounds && whole.elapsedMs() < mostMs; round += 1) {
+    const stopwatch = startStopwatch(ports.clock);
+    const decided = await plan(ports, cluster, names);
+    if (isIdle(decided)) break;
+    const { snapshot } = decided;
+    for (const key of await announceNodes(ports, cluster, snapshot, decided.verdicts)) touched.add(key);
+    for (const call of decided.forget) await ports.store.remove(call);
+    for (const { view, call, step } of decided.steps) {
+      const after = await settleCall(ports, { view, installId: snapshot.installId, cluster, stopwatch }, call, step);
+      if (!isOpen(after)) touched.add(view.key);
+      else openUntilMs = Math.min(openUntilMs, ports.clock.nowMs() + 10_000);
+    }
+    for (const key of await changeNotices(ports, cluster, decided)) touched.add(key);
+    const started = await startAll(ports, cluster, decided, stopwatch, touched);
+    if (started.open) openUntilMs = Math.min(openUntilMs, ports.clock.nowMs() + 10_000);
+    if (started.refused) openUntilMs = ports.clock.nowMs() + 1_000;
+    if (started.calls === 0) break;
+  }
+  await wakeServices(ports, [...touched], hops);
+  if (openUntilMs < Number.POSITIVE_INFINITY) await lookAgain(ports, cluster, openUntilMs, hops);
+}
+
+interface Started {
+  readonly calls: number;
+  /** A call was left without an answer. */
+  readonly open: boolean;
+  /** The budget had no room. */
+  readonly refused: boolean;
+}
+
+async function startAll(
+  ports: Ports,
+  cluster: string,
+  decided: ClusterPlan,
+  stopwatch: Caller["stopwatch"],
+  touched: Set<ServiceKey>,
+): Promise<Started> {
+  let calls = 0;
+  let open = false;
+  for (const { key, starts } of decided.starts) {
+    const view = decided.snapshot.views.find((each) => each.key === key);
+    if (view === undefined) continue;
+    const caller: Caller = { view, installId: decided.snapshot.installId, cluster, stopwatch };
+    let known = view.calls;
+    for (const start of starts) {
+      if (!stopwatch.isFresh()) return { calls, open, refused: false };
+      if (!(await takeRoom(ports, start))) return { calls, open, refused: true };
+      const appended = await appendCall(ports, caller, known, start);
+      if (appended === undefined) break;
+      const after = await sendCall(ports, caller, appended);
+      known = [...known, after];
+      calls += 1;
+      open ||= isOpen(after);
+      touched.add(key);
+      await report(ports, key, after);
+    }
+  }
+  return { calls, open, refused: false };
+}
+
+async function takeRoom(ports: Ports, { set, slots, purpose }: ServiceStarts["starts"][number]): Promise<boolean> {
+  if (!(await takeBudget(ports, "ecs-modify", purpose, 1))) return false;
+  return set.capacity !== "fargate" || takeBudget(ports, "fargate-launches", purpose, slots.length);
+}
+
+async function report(ports: Ports, key: ServiceKey, { phase, members, refusal, setId }: CallRecord): Promise<void> {
+  const started = members.filter(({ taskId }) => taskId !== undefined).length;
+  const failures = [...new Set(members.flatMap(({ failure }) => failure ?? []))];
+  if (started > 0)
+    await tell(ports, key, [
+      {
+        type: "normal",
+        reason: "Started",
+        message: `started ${started} ${started === 1 ? "task" : "tasks"} of ${setId}`,
+      },
+    ]);
+  if (failures.length > 0)
+    await tell(ports, key, [
+      {
+        type: "warning",
+        reason: "NotStarted",
+        message: `ECS did not start ${members.length - started}: ${failures.join(", ")}`,
+      },
+    ]);
+  if (refusal !== undefined)
+    await tell(ports, key, [
+      { type: "warning", reason: "Refused", message: `ECS refused to start ${members.length}: ${refusal}` },
+    ]);
+  ports.log.write({ level: refusal ? "warn" : "info", message: "dispatched", service: key, phase, started, failures });
+}
+
+/** Services whose notice does not say what was found about their placement now. */
+function noticesToChange(
+  { notices, views }: ClusterSnapshot,
+  starts: readonly ServiceStarts[],
+): readonly { readonly key: ServiceKey; readonly unplaced?: ServiceStarts["unplaced"] }[] {
+  return views
+    .map(({ key }) => {
+      const unplaced = starts.find((each) => each.key === key && each.unplaced)?.unplaced;
+      return { key, ...(unplaced ? { unplaced } : {}) };
+    })
+    .filter(({ key, unplaced }) => canonicalJson(notices.get(key)?.unplaced) !== canonicalJson(unplaced));
+}
+
+async function changeNotices(
+  ports: Ports,
+  cluster: string,
+  { snapshot, starts }: ClusterPlan,
+): Promise<readonly ServiceKey[]> {
+  const changed: ServiceKey[] = [];
+  for (const { key, unplaced } of noticesToChange(snapshot, starts)) {
+    const before = snapshot.notices.get(key);
+    const parts = { tasks: before?.tasks ?? {}, ...(unplaced ? { unplaced } : {}) };
+    if (await writeNotice(ports, cluster, key, before, parts)) changed.push(key);
+  }
+  return changed;
+}
+
+async function lookAgain(ports: Ports, cluster: string, atMs: number, hops: number): Promise<void> {
+  await wakeCluster(ports, cluster, [], hops, lookDelay(atMs, ports.clock.nowMs(), hops));
+}

@@ -1,0 +1,84 @@
+import { whyUnschedulable } from "../core/dispatch/nodes.ts";
+import type { ServiceView } from "../core/dispatch/service-view.ts";
+import { startable } from "../core/dispatch/service-view.ts";
+import type { ClusterView } from "../core/dispatch/starts.ts";
+import type { NodeId, ServiceKey } from "../core/model/ids.ts";
+import { keys, shardsOf } from "../core/model/names.ts";
+import type { ClusterRecord, Item, NodeRecord, NoticeRecord } from "../core/model/records.ts";
+import type { NodeSighting } from "../core/model/sightings.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { Names } from "./lease.ts";
+import { readService } from "./load.ts";
+
+/** Services looked at in one round, the most urgent first; the rest follow in the next pass. */
+const mostServices = 100;
+
+/** What dispatch reads before it decides. */
+export interface ClusterSnapshot extends ClusterView {
+  readonly installId: string;
+  readonly views: readonly ServiceView[];
+  readonly notices: ReadonlyMap<ServiceKey, NoticeRecord>;
+}
+
+/** Reads a cluster's records, its waiting services and those hinted at, and what remains of its nodes where that matters. */
+export async function loadCluster(ports: Ports, cluster: string, names: Names): Promise<ClusterSnapshot> {
+  const items = await ports.store.query<Item>(keys.cluster(cluster));
+  const of = <R extends Item>(prefix: string) =>
+    items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
+  const [state] = of<ClusterRecord>("state");
+  const nodes = of<NodeRecord>("node#");
+  const notices = new Map(
+    of<NoticeRecord>("notice#").map((notice) => [notice.sort.slice("notice#".length) as ServiceKey, notice]),
+  );
+  const candidates = await candidateKeys(ports, cluster, names);
+  const read = await Promise.all(candidates.map((key) => readView(ports, key, cluster)));
+  const views = read.flatMap((view) => view?.view ?? []);
+  const wantsNodes = views.some((view) =>
+    startable(view, ports.clock.nowMs()).some(({ set }) => set.capacity === "ec2"),
+  );
+  const sightings = wantsNodes
+    ? await seeNodes(
+        ports,
+        cluster,
+        nodes.filter((node) => whyUnschedulable(node, state) === undefined),
+      )
+    : [];
+  const installId = read.find((each) => each !== undefined)?.installId ?? "";
+  return {
+    installId,
+    views,
+    notices,
+    nodes,
+    state,
+    sightings: new Map(sightings.map((sighting) => [sighting.nodeId, sighting] as const)),
+  };
+}
+
+/** Hints first, then what waits by priority; sorted, each once. */
+async function candidateKeys(ports: Ports, cluster: string, names: Names): Promise<readonly ServiceKey[]> {
+  const rows = (await Promise.all(shardsOf(cluster).map((shard) => ports.store.list("waiting", shard)))).flat();
+  const waiting = rows
+    .toSorted((a, b) => (a.row < b.row ? -1 : 1))
+    .map(({ row }) => row.slice(row.indexOf("#") + 1) as ServiceKey);
+  const hinted = names === "all" ? [] : (names as readonly ServiceKey[]);
+  return [...new Set([...hinted, ...waiting])].slice(0, mostServices);
+}
+
+async function readView(
+  ports: Ports,
+  key: ServiceKey,
+  cluster: string,
+): Promise<{ readonly view: ServiceView; readonly installId: string } | undefined> {
+  const readAtMs = ports.clock.nowMs();
+  const { install, spec, state, revisions, calls, tasks, isNewer } = await readService(ports, key);
+  if (state === undefined || isNewer || state.cluster !== cluster) return undefined;
+  return {
+    installId: install.installId,
+    view: { key, readAtMs, paused: install.paused || spec?.paused === true, state, revisions, calls, tasks },
+  };
+}
+
+async function seeNodes(ports: Ports, cluster: string, nodes: readonly NodeRecord[]): Promise<readonly NodeSighting[]> {
+  const ids: readonly NodeId[] = nodes.map(({ nodeId }) => nodeId);
+  return ids.length === 0 ? [] : ports.tasks.describeNodes(cluster, ids);
+}
