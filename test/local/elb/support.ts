@@ -1,4 +1,13 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import {
+  type Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as openRequest,
+  type RequestListener,
+  type Server,
+} from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
 /** A real HTTP server on a free loopback port. */
@@ -50,4 +59,30 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
     if (Date.now() > deadlineMs) throw new Error(`not within 10 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** What a client sends. */
+export interface Call {
+  readonly port: number;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: OutgoingHttpHeaders;
+  /** One chunk each; sent chunked unless `headers` say otherwise. */
+  readonly body?: readonly string[];
+  readonly agent?: Agent;
+}
+
+/** The answer as soon as its headers are there. @throws when the connection breaks before */
+export function open({ body = [], ...call }: Call): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = openRequest({ host: "127.0.0.1", ...call }, resolve).on("error", reject);
+    for (const chunk of body) request.write(chunk);
+    request.end();
+  });
+}
+
+/** The whole answer. @throws when the connection breaks before its end */
+export async function send(call: Call): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
+  const answer = await open(call);
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer) };
 }
