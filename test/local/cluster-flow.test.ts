@@ -5,6 +5,7 @@ import { type LocalCluster, startCluster } from "../../local/cluster.ts";
 import { eventually } from "./eventually.ts";
 
 let local: LocalCluster;
+const quiet = { write: () => {} };
 const faults: LogEntry[] = [];
 
 beforeAll(async () => {
@@ -40,27 +41,33 @@ const aService = (name: string, replicas: number) => ({
 });
 
 let commands = 0;
-async function command(type: string, data: unknown): Promise<void> {
+async function command(type: string, data: unknown, to = local): Promise<void> {
   const id = `command-${++commands}`;
   const MessageBody = JSON.stringify({ specversion: "1.0", id, source: "test", type: `dev.longshore.${type}`, data });
-  const QueueUrl = local.install.queues.commands;
-  await local.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId: "test" }));
+  const QueueUrl = to.install.queues.commands;
+  await to.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId: "test" }));
 }
 
-const runningTasks = (name: string) =>
-  local.engine.tasks().filter(({ group, lastStatus, desiredStatus }) => {
+const runningTasks = (name: string, on = local) =>
+  on.engine.tasks().filter(({ group, lastStatus, desiredStatus }) => {
     return group === `longshore/local000/shop/${name}` && lastStatus === "RUNNING" && desiredStatus === "RUNNING";
   });
 
-const runs = (name: string, count: number) =>
+const runs = (name: string, count: number, on = local) =>
   eventually(
     `${count} running tasks of ${name}`,
     () => {
-      const tasks = runningTasks(name);
+      const tasks = runningTasks(name, on);
       return tasks.length === count ? tasks : undefined;
     },
     20_000,
   );
+
+const isGone = (task: string | undefined, from = local) =>
+  eventually("the task is gone", () => {
+    const found = from.engine.tasks().find(({ arn }) => arn === task);
+    return found?.lastStatus !== "RUNNING" || undefined;
+  });
 
 const idOf = (arn: string) => arn.split("/").at(-1) ?? "";
 
@@ -84,14 +91,14 @@ describe("one event on a queue", () => {
   test("keeps being what runs: a killed task is replaced", async () => {
     const [first] = await runs("web", 3);
     local.killTask(idOf(first?.arn ?? ""));
-    await eventually("the task is gone", () => !runningTasks("web").some(({ arn }) => arn === first?.arn) || undefined);
+    await isGone(first?.arn);
     await runs("web", 3);
   });
 
   test("survives the loss of a node", async () => {
     const [first] = await runs("web", 3);
     local.terminateNode(first?.ec2InstanceId ?? "");
-    await eventually("the task is gone", () => !runningTasks("web").some(({ arn }) => arn === first?.arn) || undefined);
+    await isGone(first?.arn);
     await runs("web", 3);
   });
 
@@ -112,4 +119,17 @@ describe("one event on a queue", () => {
     }
     expect(faults).toEqual([]);
   });
+});
+
+test("with no event at all, the sweep alone starts and heals", async () => {
+  const blind = await startCluster({ port: 0, sweepSeconds: 1, events: false, log: quiet });
+  try {
+    await command("apply", aService("blind", 2), blind);
+    const [first] = await runs("blind", 2, blind);
+    blind.killTask(idOf(first?.arn ?? ""));
+    await isGone(first?.arn, blind);
+    await runs("blind", 2, blind);
+  } finally {
+    await blind.close();
+  }
 });
