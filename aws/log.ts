@@ -7,7 +7,18 @@ import type { Log, LogEntry } from "../core/ports/log.ts";
  * @param names Fields of every entry, such as the handler's name.
  */
 export function jsonLog(names: Readonly<Record<string, string>>, print: (line: string) => void): Log {
-  return { write: (entry: LogEntry) => print(JSON.stringify({ ...names, ...entry }, replaceErrors)) };
+  return { write: (entry: LogEntry) => print(visible(JSON.stringify({ ...names, ...entry }, replaceErrors))) };
+}
+
+/** JSON escapes the older control characters; terminals also obey some newer ones, and what turns the text around. */
+function visible(json: string): string {
+  return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => escaped(character.charCodeAt(index))).join(""),
+  );
+}
+
+function escaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
 }
 
 function replaceErrors(_name: string, value: unknown): unknown {

@@ -14,12 +14,15 @@ test("an entry is one line of JSON with the names of its pass", () => {
   );
 });
 
-test("text cannot begin another line or steer a terminal", () => {
-  const line = lineOf({ reason: 'bad\n{"level":"error"}\u001b[2J' });
-  expect(line).not.toContain("\n");
-  expect(line).not.toContain("\u001b");
-  expect(JSON.parse(line).reason).toBe('bad\n{"level":"error"}\u001b[2J');
-});
+test.for(["\n", "\u001b", "\u007f", "\u009b", "\u2028", "\u202e", "\u{e0001}"])(
+  "text with %j cannot begin another line, steer a terminal or turn around",
+  (character) => {
+    const reason = `bad${character}[2J`;
+    const line = lineOf({ reason });
+    expect(line).not.toContain(character);
+    expect(JSON.parse(line).reason).toBe(reason);
+  },
+);
 
 test("a fault shows what it means and not what caused it", () => {
   const fault = new Fault("terminal", "AccessDenied", "ecs RunTask was refused", { cause: new Error("secret") });
