@@ -10,7 +10,7 @@ import type { Queues } from "../core/ports/queues.ts";
 import { translated } from "./faults.ts";
 
 /** URLs of the queues that we send to. */
-export interface QueueUrls {
+interface QueueUrls {
   readonly work: string;
   readonly dispatch: string;
   readonly observations: string;

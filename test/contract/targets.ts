@@ -4,7 +4,7 @@ import { createElbModel, type ElbModel } from "../../sim/elb/model.ts";
 import { seededRandom } from "../../sim/random.ts";
 
 /** The load balancers that both implementations are a view of. */
-export function aModel(): ElbModel {
+function aModel(): ElbModel {
   return createElbModel({ nowMs: () => 0, region: "us-east-1", account: "000000000000", hex: seededRandom(1).hex });
 }
 
