@@ -2,7 +2,7 @@ import { CreateQueueCommand, type Message, ReceiveMessageCommand, type SQSClient
 import { expect, test } from "vitest";
 import { forwardEvents } from "../../local/event-forwarder.ts";
 import type { EventEnvelope } from "../../sim/ecs/api.ts";
-import { useEndpoint } from "./support.ts";
+import { useEndpoint } from "./use-endpoint.ts";
 
 const endpoint = useEndpoint();
 
