@@ -1,0 +1,14 @@
+// A small HTTP server: answers every request with its task's number and version, and stops when it is asked to.
+import { createServer } from "node:http";
+
+const { PORT = "8080", VERSION = "v1" } = process.env;
+
+const server = createServer((request, response) => {
+  if (request.url === "/health") response.end("ok\n");
+  else response.end(`hello from ${VERSION} on port ${PORT}\n`);
+});
+server.keepAliveTimeout = 5_000;
+server.listen(Number(PORT), "127.0.0.1");
+
+// The load balancer sends nothing new by now: requests in flight end, idle connections close.
+process.on("SIGTERM", () => server.close(() => process.exit(0)));
