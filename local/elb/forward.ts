@@ -20,6 +20,8 @@ export interface Forwarding {
   readonly listenerPort: number;
   /** How long a connection may be silent while a request is in flight on it, ms. */
   readonly idleTimeoutMs: number;
+  /** Whether the listener is closed: what is in flight is answered, but clients' connections are kept no longer. */
+  readonly isClosed: () => boolean;
 }
 
 /** A client's request and the answer to it. */
@@ -121,21 +123,22 @@ function follow(exchange: Exchange, upstream: ClientRequest, onUnsent: (reused: 
   });
 }
 
-function passBack({ response }: Exchange, answer: IncomingMessage): void {
+function passBack({ response, isClosed }: Exchange, answer: IncomingMessage): void {
   answer.once("error", () => response.destroy());
+  if (isClosed()) response.setHeader("Connection", "close");
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headersToClient(answer));
   answer.pipe(response);
   // A stream of events shows its headers before its first event; usually they leave together with the body.
   setImmediate(() => response.writableEnded || response.flushHeaders());
 }
 
-function refuse({ request, response }: Exchange, { status, why }: { status: number; why: string }): void {
+function refuse({ request, response, isClosed }: Exchange, { status, why }: { status: number; why: string }): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const body = `${status}: ${why}\n`;
-  if (!request.complete) response.setHeader("Connection", "close");
+  if (!request.complete || isClosed()) response.setHeader("Connection", "close");
   response.writeHead(status, { "Content-Type": "text/plain", "Content-Length": Buffer.byteLength(body) }).end(body);
   request.resume();
 }

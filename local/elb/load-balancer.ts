@@ -51,10 +51,9 @@ export function startLoadBalancers(options: LoadBalancerOptions): LoadBalancers 
 
 function listenerServer({ targetGroup, port }: Listener, agent: Agent, options: LoadBalancerOptions): Server {
   const { model, resolve, idleTimeoutMs = 60_000 } = options;
-  const forwarding = { model, resolve, agent, targetGroup, listenerPort: port, idleTimeoutMs };
+  const isClosed = () => !server.listening;
+  const forwarding = { model, resolve, agent, targetGroup, listenerPort: port, idleTimeoutMs, isClosed };
   const server = createServer({ keepAliveTimeout: idleTimeoutMs, requestTimeout: 0 }, (request, response) => {
-    // A listener that is closed answers what is in flight, and keeps no connection for more.
-    if (!server.listening) response.setHeader("Connection", "close");
     forward(request, response, forwarding);
   });
   return server;
