@@ -33,7 +33,7 @@ export function describeClusters(ecs: Ecs, input: Input<"DescribeClusters">): Js
 
 /** ARNs of all clusters, in pages. */
 export function listClusters(ecs: Ecs, input: Input<"ListClusters">): Json {
-  const { items, nextToken } = pageOf([...ecs.state.clusters.values()], ({ arn }) => arn, input);
+  const { items, nextToken } = pageOf({ all: [...ecs.state.clusters.values()], keyOf: ({ arn }) => arn }, input);
   return { clusterArns: items.map(({ arn }) => arn), ...nextToken };
 }
 

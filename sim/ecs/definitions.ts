@@ -52,24 +52,28 @@ export function deregisterTaskDefinition(ecs: Ecs, input: Input<"DeregisterTaskD
 /** ARNs of revisions, by family and then by number, in pages; only active ones unless told otherwise. */
 export function listTaskDefinitions(ecs: Ecs, input: Input<"ListTaskDefinitions">): Json {
   const { status = "ACTIVE", sort = "ASC", familyPrefix } = input;
-  const sorted = [...ecs.state.definitions.values()]
-    .filter((definition) => familyPrefix === undefined || definition.family === familyPrefix)
-    .filter((definition) => status === "ALL" || definition.status === status)
-    .sort((a, b) => (a.family < b.family ? -1 : a.family > b.family ? 1 : a.revision - b.revision));
-  const { items, nextToken } = pageOf(sort === "ASC" ? sorted : sorted.reverse(), ({ arn }) => arn, input);
+  const sorted = [...ecs.state.definitions.values()].sort((a, b) =>
+    a.family < b.family ? -1 : a.family > b.family ? 1 : a.revision - b.revision,
+  );
+  const shows = (definition: DefinitionState) =>
+    (familyPrefix === undefined || definition.family === familyPrefix) &&
+    (status === "ALL" || definition.status === status);
+  const all = sort === "ASC" ? sorted : sorted.reverse();
+  const { items, nextToken } = pageOf({ all, keyOf: ({ arn }) => arn, shows }, input);
   return { taskDefinitionArns: items.map(({ arn }) => arn), ...nextToken };
 }
 
 /** Families by name, in pages. One is active while one of its revisions is. */
 export function listTaskDefinitionFamilies(ecs: Ecs, input: Input<"ListTaskDefinitionFamilies">): Json {
   const { status = "ALL", familyPrefix = "" } = input;
-  const all = [...ecs.state.definitions.values()];
-  const active = new Set(all.filter((definition) => definition.status === "ACTIVE").map(({ family }) => family));
-  const families = [...ecs.state.revisions.keys()]
-    .filter((family) => family.startsWith(familyPrefix))
-    .filter((family) => status === "ALL" || active.has(family) === (status === "ACTIVE"))
-    .sort();
-  const { items, nextToken } = pageOf(families, (family) => family, input);
+  const definitions = [...ecs.state.definitions.values()];
+  const active = new Set(
+    definitions.filter((definition) => definition.status === "ACTIVE").map(({ family }) => family),
+  );
+  const shows = (family: string) =>
+    family.startsWith(familyPrefix) && (status === "ALL" || active.has(family) === (status === "ACTIVE"));
+  const all = [...ecs.state.revisions.keys()].sort();
+  const { items, nextToken } = pageOf({ all, keyOf: (family) => family, shows }, input);
   return { families: items, ...nextToken };
 }
 

@@ -5,7 +5,7 @@ import { parseExpression } from "./expression.ts";
 import type { Input } from "./inputs.ts";
 import { findInstance, instancesOf } from "./instances.ts";
 import { pageOf } from "./pages.ts";
-import type { Ecs } from "./state.ts";
+import type { Ecs, InstanceState } from "./state.ts";
 import { instanceJson, type Json } from "./wire.ts";
 
 const statuses = ["ACTIVE", "DRAINING", "REGISTERING", "DEREGISTERING", "REGISTRATION_FAILED"];
@@ -17,10 +17,9 @@ export function listContainerInstances(ecs: Ecs, input: Input<"ListContainerInst
     throw invalidParameter(`status must be one of ${statuses.join(", ")}, got ${input.status}`);
   }
   const matches = input.filter === undefined ? () => true : parseExpression(input.filter);
-  const shown = instancesOf(ecs, clusterName(ecs, input.cluster)).filter(
-    (instance) => wanted.includes(instance.status) && matches(instance),
-  );
-  const { items, nextToken } = pageOf(shown, ({ id }) => id, input);
+  const all = instancesOf(ecs, clusterName(ecs, input.cluster));
+  const shows = (instance: InstanceState) => wanted.includes(instance.status) && matches(instance);
+  const { items, nextToken } = pageOf({ all, keyOf: ({ id }) => id, shows }, input);
   return { containerInstanceArns: items.map(({ arn }) => arn), ...nextToken };
 }
 

@@ -6,20 +6,28 @@ export interface PageInput {
   readonly nextToken?: string | undefined;
 }
 
+/** What a list is made of. */
+export interface Listing<T> {
+  /** All there are, in the order of the list, shown or not. */
+  readonly all: readonly T[];
+  readonly keyOf: (item: T) => string;
+  /** Default: all are shown. */
+  readonly shows?: (item: T) => boolean;
+}
+
 /**
- * One page of items that are already in order, at most 100. The token names the last item that was shown, so what is
- * added behind it meanwhile is still seen; when that item is gone the list is over.
+ * One page of a list, at most 100. The token names the last item that was shown: the next page begins behind it, also
+ * when the list would not show it any more. Throws InvalidParameterException for a token of nothing that there is.
  */
 export function pageOf<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
+  { all, keyOf, shows = () => true }: Listing<T>,
   { maxResults = 100, nextToken }: PageInput,
 ): { readonly items: readonly T[]; readonly nextToken: { readonly nextToken?: string } } {
   if (maxResults < 1 || maxResults > 100) throw invalidParameter(`maxResults must be 1 to 100, got ${maxResults}`);
-  const start = nextToken === undefined ? 0 : items.findIndex((item) => keyOf(item) === nextToken) + 1;
+  const start = nextToken === undefined ? 0 : all.findIndex((item) => keyOf(item) === nextToken) + 1;
   if (nextToken !== undefined && start === 0) throw invalidParameter("Invalid token.");
-  const page = items.slice(start, start + maxResults);
-  const last = page.at(-1);
-  const more = last !== undefined && start + maxResults < items.length;
-  return { items: page, nextToken: more ? { nextToken: keyOf(last) } : {} };
+  const rest = all.slice(start).filter(shows);
+  const items = rest.slice(0, maxResults);
+  const last = items.at(-1);
+  return { items, nextToken: last !== undefined && rest.length > maxResults ? { nextToken: keyOf(last) } : {} };
 }

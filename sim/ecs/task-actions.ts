@@ -40,14 +40,10 @@ export function listTasks(ecs: Ecs, input: Input<"ListTasks">): Json {
   checkFilters(ecs, cluster, input);
   const seenMs = ecs.options.nowMs() - (ecs.options.listLagMs ?? 0);
   const wanted = input.desiredStatus ?? "RUNNING";
-  const shown = [...ecs.state.tasks.values()].filter(
-    (task) =>
-      task.cluster === cluster &&
-      task.createdAtMs <= seenMs &&
-      (stoppingBy(task, seenMs) ? "STOPPED" : "RUNNING") === wanted &&
-      passes(task, input),
-  );
-  const { items, nextToken } = pageOf(shown, ({ id }) => id, input);
+  const shows = (task: TaskState) =>
+    task.createdAtMs <= seenMs && (stoppingBy(task, seenMs) ? "STOPPED" : "RUNNING") === wanted && passes(task, input);
+  const all = [...ecs.state.tasks.values()].filter((task) => task.cluster === cluster);
+  const { items, nextToken } = pageOf({ all, keyOf: ({ id }) => id, shows }, input);
   return { taskArns: items.map(({ arn }) => arn), ...nextToken };
 }
 
