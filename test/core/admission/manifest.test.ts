@@ -647,6 +647,11 @@ describe("fields that have to go together", () => {
       issues: [`spec.task.network.mode: mode must be awsvpc on fargate, got ${mode}`],
     })),
     {
+      name: "a placement that could not be read is not fargate",
+      changes: { "spec.placement": 1, "spec.task.network.mode": "host" },
+      issues: ["spec.placement: placement must be a map, got a number"],
+    },
+    {
       name: "fargate has its own log drivers",
       changes: { "spec.placement.capacity": fargate, [`${container}.logs.driver`]: "syslog" },
       issues: [`${container}.logs.driver: driver must be awslogs, awsfirelens or splunk on fargate, got syslog`],

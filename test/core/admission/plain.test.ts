@@ -20,6 +20,7 @@ const fine = { plain: true, issues: [] };
 
 test.for([
   { name: "scalars", document: [null, true, 1.5, -1, "text"] },
+  { name: "what follows C0 and C1", document: " ~\u00a0" },
   { name: "line feeds and tabs", document: "a\n\tb" },
   { name: "4 KiB of ASCII", document: "x".repeat(4096) },
   { name: "4 KiB of others", document: "é".repeat(2048) },
@@ -42,6 +43,16 @@ test.for([
     issue: "a: a must hold no control characters, got \\u000d at 1",
   },
   { name: "DEL", document: { a: "\u007f" }, issue: "a: a must hold no control characters, got \\u007f at 0" },
+  {
+    name: "the last of C0",
+    document: ["\u001f"],
+    issue: "[0]: the document[0] must hold no control characters, got \\u001f at 0",
+  },
+  {
+    name: "the last of C1",
+    document: ["\u009f"],
+    issue: "[0]: the document[0] must hold no control characters, got \\u009f at 0",
+  },
   { name: "C1", document: { a: "\u009b" }, issue: "a: a must hold no control characters, got \\u009b at 0" },
   {
     name: "a control character in a key",

@@ -47,6 +47,7 @@ test.for([
   { on: "", containers: ["64 100"], asked: "- -", is: "64 100" },
   { on: "fargate", containers: ["64 100", "32 50"], asked: "- -", is: "256 512" },
   { on: "fargate", containers: ["256 512", "1 6"], asked: "- -", is: "512 1024" },
+  { on: "fargate", containers: ["256 512"], asked: "- -", is: "256 512" },
   { on: "fargate", containers: ["256 3000"], asked: "- -", is: "512 3072" },
   { on: "fargate", containers: ["64 100"], asked: "1024 -", is: "1024 2048" },
   { on: "fargate", containers: ["64 100"], asked: "- 4096", is: "512 4096" },
