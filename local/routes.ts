@@ -27,23 +27,23 @@ export async function answerRequest(
   try {
     send(response, await answer(routes, request, response));
   } catch (fault) {
-    // The client left before its request was whole: nothing was done, and nobody is there to be told.
-    if (!request.complete) return;
+    // The client left before its request was read: nothing was done, and nobody is there to be told.
+    if (fault === request.errored) return;
     onFault(fault);
     send(response, refuse(request, { status: 500, code: "InternalFailure", message: String(fault) }));
   }
 }
 
 async function answer(routes: readonly Route[], request: IncomingMessage, response: ServerResponse) {
+  // Listened for before anything is waited for: a client may be gone by the time that its request is read.
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
   const body = await readBody(request);
   if (body === undefined) return refuse(request, tooLarge);
   const credential = readCredential(request.headers.authorization);
   if (!credential) return isHealthCheck(request) ? health(routes) : refuse(request, unsigned);
   const route = findRoute(routes, request, credential.scope);
   if (!route) return refuse(request, notOffered(routes, request, credential.scope));
-
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
   return route.service({
     method: request.method ?? "POST",
     path: request.url ?? "/",
