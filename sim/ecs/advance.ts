@@ -9,32 +9,27 @@ const keptMs = 3_600_000;
 /** Takes every step that is due by now, in the order of their times and then of the tasks' creation; forgets what is over. */
 export function takeSteps(ecs: Ecs): void {
   const nowMs = ecs.options.nowMs();
-  for (let due = dueTasks(ecs, nowMs); due.length > 0; due = dueTasks(ecs, nowMs)) {
-    for (const { arn } of due) {
-      const task = ecs.state.tasks.get(arn);
-      ecs.state.due.delete(arn);
-      if (task) signal(ecs, task, "step");
-    }
+  const due = () => expected(ecs).filter(({ dueMs }) => dueMs <= nowMs);
+  for (let steps = due(); steps.length > 0; steps = due()) {
+    for (const { task } of steps.toSorted((a, b) => a.dueMs - b.dueMs)) signal(ecs, task, "step");
   }
   forgetStopped(ecs, nowMs);
 }
 
 /** The earliest step that a task takes by itself; steps of disconnected agents are not expected. */
 export function nextStepMs(ecs: Ecs): number | undefined {
-  const times = [...ecs.state.due].filter(([arn]) => canStep(ecs, ecs.state.tasks.get(arn))).map(([, dueMs]) => dueMs);
+  const times = expected(ecs).map(({ dueMs }) => dueMs);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function dueTasks(ecs: Ecs, nowMs: number): readonly TaskState[] {
-  return [...ecs.state.due]
-    .filter(([, dueMs]) => dueMs <= nowMs)
-    .sort(([, a], [, b]) => a - b)
-    .flatMap(([arn]) => ecs.state.tasks.get(arn) ?? [])
-    .filter((task) => canStep(ecs, task));
+function expected(ecs: Ecs): readonly { readonly task: TaskState; readonly dueMs: number }[] {
+  return [...ecs.state.due].flatMap(([arn, dueMs]) => {
+    const task = ecs.state.tasks.get(arn);
+    return task && canStep(ecs, task) ? [{ task, dueMs }] : [];
+  });
 }
 
-function canStep(ecs: Ecs, task: TaskState | undefined): boolean {
-  if (task === undefined) return false;
+function canStep(ecs: Ecs, task: TaskState): boolean {
   return !agentSteps.has(task.lastStatus) || isAgentConnected(ecs, task.instanceArn);
 }
 

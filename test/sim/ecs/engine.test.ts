@@ -240,6 +240,18 @@ describe("time", () => {
     expect(world.orders.map(({ taskArn }) => taskArn)).toEqual([world.task(0).arn, world.task(1).arn]);
   });
 
+  test("also when the task that was created first steps later", () => {
+    const world = aReadyWorld({ stepMs: 100 });
+    world.define({ ...awsvpc, family: "far" });
+    world.run({ taskDefinition: "far", launchType: "FARGATE", ...inSubnets("s1") });
+    world.pass(50);
+    world.run();
+    world.pass(50);
+    world.jump(1000);
+    world.engine.advance();
+    expect(world.orders.map(({ taskArn }) => taskArn)).toEqual([world.task(1).arn, world.task(0).arn]);
+  });
+
   test("what is due happens before a request is answered", () => {
     const world = aReadyWorld({ stepMs: 100 });
     world.run();
