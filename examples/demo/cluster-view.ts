@@ -81,3 +81,10 @@ export async function createLoadBalancer(elb: ElasticLoadBalancingV2Client, port
   );
   return TargetGroupArn;
 }
+
+/** Private address of a task's own network interface. */
+export function addressOf({ attachments }: Task): string {
+  return (
+    attachments?.flatMap(({ details }) => details ?? []).find(({ name }) => name === "privateIPv4Address")?.value ?? ""
+  );
+}

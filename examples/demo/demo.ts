@@ -4,11 +4,13 @@
 //   npm run demo -- --json        the last line of stdout is one JSON object
 //   npm run demo -- --no-events   ECS's events are dropped: the sweep alone finds what changed
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import type { Task } from "@aws-sdk/client-ecs";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type LocalCluster, startCluster } from "../../local/cluster.ts";
-import { createLoadBalancer, nodeZones, runningTasks, targetStates } from "./cluster-view.ts";
+import { addressOf, createLoadBalancer, nodeZones, runningTasks, targetStates } from "./cluster-view.ts";
 import { type Counts, startTimeline, type Timeline } from "./timeline.ts";
 import { cloudEvent, webManifest, webObject } from "./web.ts";
 
@@ -55,22 +57,21 @@ async function main(): Promise<void> {
   finish(stage.timeline);
 }
 
-/** The steps; each needs those before it. */
+/** The steps; each needs those before it, and answers how many requests may have failed in it. */
 async function play(stage: Stage): Promise<void> {
   const { timeline } = stage;
-  const steps: readonly (readonly [string, number, () => Promise<void>])[] = [
-    ["a cluster of 6 nodes in 3 zones", 0, () => showCluster(stage)],
-    ["an event deploys web: 3 tasks over 3 zones, behind a load balancer, under load", 0, () => deploy(stage)],
-    // Each connection has one request in flight at most: what was in flight on a killed task is lost with it.
-    ["a task is killed: it is replaced", connections, () => killTask(stage)],
-    ["a node is terminated: its tasks are replaced elsewhere", connections, () => terminateNode(stage)],
-    ["web is scaled to 5, and back to 2", 0, () => scale(stage)],
-    ["web is deleted: nothing is left running", 0, () => remove(stage)],
+  const steps: readonly (readonly [string, () => Promise<number>])[] = [
+    ["a cluster of 6 nodes in 3 zones", () => showCluster(stage)],
+    ["an event deploys web: 3 tasks over 3 zones, behind a load balancer, under load", () => deploy(stage)],
+    ["a task is killed: it is replaced", () => killTask(stage)],
+    ["a node is terminated: its tasks are replaced elsewhere", () => terminateNode(stage)],
+    ["web is scaled to 5, and back to 2", () => scale(stage)],
+    ["web is deleted: nothing is left running", () => remove(stage)],
   ];
-  for (const [name, mayFail, run] of steps) if (!(await timeline.step(name, mayFail, run))) return;
+  for (const [name, run] of steps) if (!(await timeline.step(name, run))) return;
 }
 
-async function showCluster({ cluster, timeline }: Stage): Promise<void> {
+async function showCluster({ cluster, timeline }: Stage): Promise<number> {
   const zones = await eventually(
     "6 nodes",
     () => nodeZones(cluster.clients.ecs.reads),
@@ -80,9 +81,10 @@ async function showCluster({ cluster, timeline }: Stage): Promise<void> {
   expect(inZones.size === 3, `3 zones, found ${inZones.size}`);
   timeline.say([...inZones].map(([zone, nodes]) => `${zone}: ${nodes.length} nodes`).join("   "));
   timeline.say(`AWS endpoint: ${cluster.endpointUrl}`);
+  return 0;
 }
 
-async function deploy(stage: Stage): Promise<void> {
+async function deploy(stage: Stage): Promise<number> {
   const { timeline, cluster, url } = stage;
   await send(stage, "apply", webManifest(stage.targetGroup, 3));
   timeline.say("posted to longshore-commands.fifo with the plain SQS SDK");
@@ -101,41 +103,39 @@ async function deploy(stage: Stage): Promise<void> {
   expect(zones.size === 3, `tasks in 3 zones, found ${[...zones].join(", ")}`);
   timeline.say(`3 healthy targets, in ${[...zones].toSorted().join(", ")}`);
   await underLoad(stage);
+  return 0;
 }
 
-async function killTask(stage: Stage): Promise<void> {
-  const { cluster, timeline } = stage;
-  const before = await taskIds(stage);
-  const [victim = ""] = before;
-  cluster.killTask(victim);
-  timeline.say(`killed task ${victim.slice(0, 8)}`);
-  await replaced(stage, before, [victim]);
-}
-
-async function terminateNode(stage: Stage): Promise<void> {
+async function killTask(stage: Stage): Promise<number> {
   const { cluster, timeline } = stage;
   const tasks = await runningTasks(cluster.clients.ecs.reads);
-  const node = idOf(tasks[0]?.containerInstanceArn);
-  const victims = tasks
-    .filter(({ containerInstanceArn }) => idOf(containerInstanceArn) === node)
-    .map(({ taskArn }) => idOf(taskArn));
-  cluster.terminateNode(node);
-  timeline.say(
-    `terminated node ${node.slice(0, 8)} with ${victims.length === 1 ? "1 task" : `${victims.length} tasks`}`,
-  );
-  await replaced(
-    stage,
-    tasks.map(({ taskArn }) => idOf(taskArn)),
-    victims,
-  );
-  const after = await runningTasks(cluster.clients.ecs.reads);
-  expect(
-    after.every(({ containerInstanceArn }) => idOf(containerInstanceArn) !== node),
-    "no task on the terminated node",
-  );
+  const victims = tasks.slice(0, 1);
+  const lost = await inFlightOn(stage, victims, () => victims.map(({ taskArn }) => cluster.killTask(idOf(taskArn))));
+  timeline.say(`killed task ${shortIds(victims)}, ${lost} requests in flight on it`);
+  await replaced(stage, tasks, victims);
+  return lost;
 }
 
-async function scale(stage: Stage): Promise<void> {
+async function terminateNode(stage: Stage): Promise<number> {
+  const { cluster, timeline } = stage;
+  const tasks = await runningTasks(cluster.clients.ecs.reads);
+  const node = tasks[0]?.containerInstanceArn;
+  const victims = tasks.filter(({ containerInstanceArn }) => containerInstanceArn === node);
+  const lost = await inFlightOn(stage, victims, () => cluster.terminateNode(idOf(node)));
+  timeline.say(
+    `terminated node ${idOf(node).slice(0, 8)} with task ${shortIds(victims)}, ${lost} requests in flight on it`,
+  );
+  await replaced(stage, tasks, victims);
+  const after = await runningTasks(cluster.clients.ecs.reads);
+  expect(
+    after.every(({ containerInstanceArn }) => containerInstanceArn !== node),
+    "no task on the terminated node",
+  );
+  return lost;
+}
+
+async function scale(stage: Stage): Promise<number> {
+  const { cluster } = stage;
   await send(stage, "scale", { ...webObject, replicas: 5 });
   await healthyTargets(stage, 5);
   stage.timeline.say("5 healthy targets");
@@ -144,21 +144,22 @@ async function scale(stage: Stage): Promise<void> {
   await healthyTargets(stage, 2);
   await eventually(
     "2 tasks",
-    () => taskIds(stage),
+    () => runningTasks(cluster.clients.ecs.reads),
     ({ length }) => length === 2,
   );
   stage.timeline.say("2 tasks left, the others drained first");
   await underLoad(stage);
+  return 0;
 }
 
-async function remove(stage: Stage): Promise<void> {
+async function remove(stage: Stage): Promise<number> {
   const { cluster, targetGroup, timeline } = stage;
   // Nobody may be refused by a service that is going away: the load ends first.
   await countsOf(stage.load, "stop");
   await send(stage, "delete", webObject);
   await eventually(
     "no task",
-    () => taskIds(stage),
+    () => runningTasks(cluster.clients.ecs.reads),
     ({ length }) => length === 0,
   );
   await eventually(
@@ -172,18 +173,48 @@ async function remove(stage: Stage): Promise<void> {
     ({ length }) => length === 0,
   );
   timeline.say("0 tasks, 0 targets, 0 processes");
+  return 0;
+}
+
+/**
+ * Kills tasks, and answers how many requests were in flight on them: those that were not answered when it began, and those
+ * that were still sent to them before the load balancer found them dead. Each is lost with its task, and no other may be.
+ */
+async function inFlightOn(
+  { cluster, targetGroup }: Stage,
+  victims: readonly Task[],
+  kill: () => unknown,
+): Promise<number> {
+  const targets = victims.map((task) => ({ id: addressOf(task), port: 8080 }));
+  const sum = (name: "started" | "ended") =>
+    targets.reduce((total, target) => total + cluster.elb.requestCounts(targetGroup, target)[name], 0);
+  const ended = sum("ended");
+  kill();
+  let started = sum("started");
+  await eventually(
+    "the load balancer to find them dead",
+    () => targetStates(cluster.clients.elb.reads, targetGroup),
+    (states) => {
+      started = Math.max(started, sum("started"));
+      return targets.every(({ id }) => states.get(id) !== "healthy");
+    },
+  );
+  return started - ended;
 }
 
 /** Waits until the victims are gone and as many new tasks serve in their stead. */
-async function replaced(stage: Stage, before: readonly string[], victims: readonly string[]): Promise<void> {
-  await eventually(
+async function replaced(stage: Stage, before: readonly Task[], victims: readonly Task[]): Promise<void> {
+  const known = new Set(before.map(({ taskArn }) => taskArn));
+  const after = await eventually(
     "the replacement",
-    () => taskIds(stage),
-    (ids) => ids.length === before.length && victims.every((victim) => !ids.includes(victim)),
+    () => runningTasks(stage.cluster.clients.ecs.reads),
+    (tasks) =>
+      tasks.length === before.length && victims.every(({ taskArn }) => !tasks.some((task) => task.taskArn === taskArn)),
   );
   await healthyTargets(stage, before.length);
-  const fresh = (await taskIds(stage)).filter((id) => !before.includes(id));
-  stage.timeline.say(`${fresh.map((id) => id.slice(0, 8)).join(", ")} took over; ${before.length} healthy targets`);
+  stage.timeline.say(
+    `${shortIds(after.filter(({ taskArn }) => !known.has(taskArn)))} took over; ${before.length} healthy targets`,
+  );
   await underLoad(stage);
 }
 
@@ -208,8 +239,8 @@ async function underLoad({ load }: Stage): Promise<void> {
   );
 }
 
-async function taskIds({ cluster }: Stage): Promise<readonly string[]> {
-  return (await runningTasks(cluster.clients.ecs.reads)).map(({ taskArn }) => idOf(taskArn));
+function shortIds(tasks: readonly Task[]): string {
+  return tasks.map(({ taskArn }) => idOf(taskArn).slice(0, 8)).join(", ");
 }
 
 let sent = 0;
@@ -222,13 +253,15 @@ async function send({ cluster }: Stage, type: "apply" | "scale" | "delete", cont
   );
 }
 
-/** Asks the load generator how far it is. */
+let lastCounts: Counts = { requests: 0, failed: 0 };
+
+/** Asks the load generator how far it is; once it has ended, how far it came. */
 async function countsOf(load: ChildProcess | undefined, message: "counts" | "stop" = "counts"): Promise<Counts> {
-  if (load === undefined || load.exitCode !== null) return { requests: 0, failed: 0 };
-  return new Promise((resolve) => {
-    load.once("message", (counts) => resolve(counts as Counts));
-    load.send(message);
-  });
+  if (load?.connected !== true) return lastCounts;
+  const answered = once(load, "message") as Promise<[Counts]>;
+  load.send(message);
+  [lastCounts] = await answered;
+  return lastCounts;
 }
 
 async function eventually<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {

@@ -6,7 +6,7 @@ const [url = "", connections = "10", rate = "250"] = process.argv.slice(2);
 
 const counts = { requests: 0, failed: 0 };
 const options = { url, connections: Number(connections), overallRate: Number(rate), duration: 3_600, timeout: 10 };
-const load = autocannon(options, () => process.disconnect());
+const load = autocannon(options, () => process.send?.(counts, () => process.disconnect()));
 load.on("response", (_client, status) => {
   counts.requests += 1;
   if (status < 200 || status > 299) counts.failed += 1;
@@ -18,7 +18,7 @@ load.on("reqError", () => {
 });
 
 process.on("message", (message) => {
-  process.send?.(counts);
   if (message === "stop") load.stop();
+  else process.send?.(counts);
 });
 process.on("disconnect", () => process.exit(0));

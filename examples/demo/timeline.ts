@@ -17,8 +17,8 @@ export interface Counts {
 export interface Timeline {
   /** A line under the current step. */
   say(line: string): void;
-  /** Runs a step: it holds if it does not throw and no more requests failed than it allows. */
-  step(name: string, mayFail: number, run: () => Promise<void>): Promise<boolean>;
+  /** Runs a step: it holds if it does not throw and no more requests failed than it answers may fail. */
+  step(name: string, run: () => Promise<number>): Promise<boolean>;
   readonly results: readonly StepResult[];
 }
 
@@ -31,21 +31,19 @@ export function startTimeline(counts: () => Promise<Counts>, print: (line: strin
   return {
     say,
     results,
-    async step(name, mayFail, run) {
+    async step(name, run) {
       print(`${at()}  ${results.length + 1}. ${name}`);
       const begunMs = Date.now();
       const before = await counts();
-      const error = await run().then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
+      const outcome = await run().catch((error: unknown) => error);
       const after = await counts();
       const requests = after.requests - before.requests;
       const failedRequests = after.failed - before.failed;
       const seconds = (Date.now() - begunMs) / 1000;
-      const ok = error === undefined && failedRequests <= mayFail;
+      const mayFail = typeof outcome === "number" ? outcome : 0;
+      const ok = typeof outcome === "number" && failedRequests <= mayFail;
       results.push({ name, ok, seconds, requests, failedRequests });
-      if (error !== undefined) say(`✗ ${error instanceof Error ? error.message : String(error)}`);
+      if (typeof outcome !== "number") say(`✗ ${outcome instanceof Error ? outcome.message : String(outcome)}`);
       else if (!ok) say(`✗ ${failedRequests} requests failed, at most ${mayFail} may`);
       say(`${ok ? "✓" : "✗"} ${seconds.toFixed(1)} s, ${requests} requests, ${failedRequests} failed`);
       return ok;

@@ -22,7 +22,7 @@ export function webManifest(targetGroup: string, replicas: number) {
             cpuUnits: 256,
             memoryMib: 256,
             ports: [{ name: "http", containerPort: 8080 }],
-            environment: { VERSION: "v1" },
+            environment: { VERSION: "v1", LATENCY_MS: "20" }, // so that there is always something in flight
             stopTimeoutSeconds: 5, // 30
           },
         ],

@@ -1,11 +1,11 @@
 // A small HTTP server: answers every request with its task's number and version, and stops when it is asked to.
 import { createServer } from "node:http";
 
-const { PORT = "8080", VERSION = "v1" } = process.env;
+const { PORT = "8080", VERSION = "v1", LATENCY_MS = "0" } = process.env;
 
 const server = createServer((request, response) => {
   if (request.url === "/health") response.end("ok\n");
-  else response.end(`hello from ${VERSION} on port ${PORT}\n`);
+  else setTimeout(() => response.end(`hello from ${VERSION} on port ${PORT}\n`), Number(LATENCY_MS));
 });
 server.keepAliveTimeout = 5_000;
 server.listen(Number(PORT), "127.0.0.1");

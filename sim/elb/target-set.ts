@@ -15,7 +15,9 @@ interface Entry {
   readonly target: Target;
   readonly registration: number;
   life: TargetLife;
-  inFlight: number;
+  /** Requests sent to it, and those of them that have ended in whatever way. */
+  started: number;
+  ended: number;
   nextCheckMs: number;
   /** The check under way; the answer to any other comes too late. */
   check: number | undefined;
@@ -77,9 +79,9 @@ export function setInUse(set: TargetSet, inUse: boolean, nowMs: number): void {
  * shows the target as draining until the delay is over; here an idle target is gone, unless `drainsWholeDelay`.
  */
 export function settle(set: TargetSet, nowMs: number): void {
-  for (const [key, { life, inFlight }] of set.entries) {
+  for (const [key, { life, started, ended }] of set.entries) {
     if (life.kind !== "draining") continue;
-    const idle = inFlight === 0 && !set.drainsWholeDelay;
+    const idle = started === ended && !set.drainsWholeDelay;
     if (idle || nowMs >= life.untilMs || !set.inUse) set.entries.delete(key);
   }
 }
@@ -115,8 +117,18 @@ export function countRequest(
 ): void {
   const entry = set.entries.get(keyOf(ticket));
   if (entry?.registration !== ticket.registration) return;
-  entry.inFlight += step;
+  if (step === 1) entry.started += 1;
+  else entry.ended += 1;
   if (entry.life.kind === "draining") settle(set, nowMs);
+}
+
+/** Requests sent to a target since it was registered, and those of them that have ended in whatever way. */
+export function requestCounts(
+  set: TargetSet | undefined,
+  target: Target,
+): { readonly started: number; readonly ended: number } {
+  const { started = 0, ended = 0 } = set?.entries.get(keyOf(target)) ?? {};
+  return { started, ended };
 }
 
 /** A request could not be connected to that registration of a target. */
@@ -172,7 +184,15 @@ export function nextDueMs(set: TargetSet): number | undefined {
 }
 
 function newEntry(target: Target, nowMs: number, registration: number): Entry {
-  return { target, registration, life: afterRegistration(), inFlight: 0, nextCheckMs: nowMs, check: undefined };
+  return {
+    target,
+    registration,
+    life: afterRegistration(),
+    started: 0,
+    ended: 0,
+    nextCheckMs: nowMs,
+    check: undefined,
+  };
 }
 
 function restart(entry: Entry, nowMs: number): void {
