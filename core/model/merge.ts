@@ -1,4 +1,5 @@
 import type { Changes } from "../ports/store.ts";
+import { canonicalJson } from "./canonical.ts";
 import { splitStartedBy } from "./names.ts";
 import type { Fields, NodeRecord, TaskRecord } from "./records.ts";
 import type { NodeSighting, SeenTask, TaskSighting } from "./sightings.ts";
@@ -16,13 +17,16 @@ export function recordTask(seen: SeenTask): Omit<Fields<TaskRecord>, "call" | "s
     ...splitStartedBy(seen.startedBy),
     ...ecsFields(seen),
     health: seen.health ?? "UNKNOWN",
-    healthAtMs: seen.readAtMs,
+    // What told no health must not outdate a read that did.
+    healthAtMs: seen.health === undefined ? 0 : seen.readAtMs,
   };
 }
 
 /**
  * Merges one sighting into what is recorded: a higher ECS version wins, health and MISSING count by a later start of
- * read, STOPPED is final. Any order and any number of the same sightings end in the same record.
+ * read, STOPPED is final. What follows ECS's version is the same after any order and any number of the same sightings.
+ * A read that shows what is recorded already is not written, so one of health or MISSING that comes after a later read of
+ * the same health may stand until the next read.
  *
  * @returns What to swap; undefined: nothing new.
  */
@@ -105,7 +109,7 @@ export function mergeNode(record: NodeRecord, seen: NodeSighting): Changes<NodeR
     fresh.status === record.status &&
     fresh.agentConnected === record.agentConnected &&
     fresh.zone === record.zone &&
-    JSON.stringify([fresh.attributes, fresh.registered]) === JSON.stringify([record.attributes, record.registered]);
+    canonicalJson([fresh.attributes, fresh.registered]) === canonicalJson([record.attributes, record.registered]);
   if (same) return undefined;
   const since = record.agentConnected ? seen.readAtMs : (record.disconnectedAtMs ?? seen.readAtMs);
   return { ...fresh, disconnectedAtMs: seen.agentConnected ? undefined : since };
