@@ -38,6 +38,7 @@ export const slotEvents = [
   "joined its traffic",
   "proved ready",
   "failed its checks",
+  "fell out of its traffic",
   "told to leave",
   "taken back",
   "told to stop",
@@ -46,7 +47,7 @@ export const slotEvents = [
 ] as const;
 export type SlotEvent = (typeof slotEvents)[number];
 
-/** Losing a check falls back to `running`: the task has to earn its place again. */
+/** Losing a check falls back to `running`, losing a target to `healthy`: the task has to earn its place again. */
 const live = { "told to leave": "leaving", "told to stop": "stopping", lost: "abandoned", stopped: "empty" } as const;
 
 /**
@@ -59,8 +60,13 @@ export const slotMoves: Readonly<Record<SlotState, Partial<Record<SlotEvent, Slo
   starting: { ...live, ran: "running" },
   running: { ...live, "passed its checks": "healthy" },
   healthy: { ...live, "joined its traffic": "in traffic", "failed its checks": "running" },
-  "in traffic": { ...live, "proved ready": "available", "failed its checks": "running" },
-  available: { ...live, "failed its checks": "running" },
+  "in traffic": {
+    ...live,
+    "proved ready": "available",
+    "failed its checks": "running",
+    "fell out of its traffic": "healthy",
+  },
+  available: { ...live, "failed its checks": "running", "fell out of its traffic": "healthy" },
   leaving: { "taken back": "running", "told to stop": "stopping", lost: "abandoned", stopped: "empty" },
   stopping: { lost: "abandoned", stopped: "empty" },
   abandoned: { "told to stop": "stopping", stopped: "empty" },
