@@ -1,8 +1,9 @@
+import type { TaskId } from "../model/ids.ts";
 import { isBeforeRunning } from "../model/lifecycle.ts";
 import type { CallRecord, Plan, PlannedSet, TaskRecord } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
-import { type Stage, stageOf, targetHealthOf, traffic } from "./serving.ts";
-import { isOpen, type Snapshot } from "./snapshot.ts";
+import { type Stage, stageOf, stages, targetHealthOf, traffic } from "./serving.ts";
+import { isLive, isOpen, type Snapshot } from "./snapshot.ts";
 
 /** The one thing that matters about a task now. */
 export type Bucket =
@@ -38,6 +39,8 @@ interface Context {
   readonly plan: Plan | undefined;
   readonly slots: ReadonlySet<string>;
   readonly callByToken: ReadonlyMap<string, CallRecord>;
+  /** Which task each slot belongs to, where several were given the same. */
+  readonly holders: ReadonlyMap<string, TaskId>;
 }
 
 /** First match wins: what is over, what is on its way out, whose it is, whether it works, whether it is wanted. */
@@ -56,22 +59,50 @@ const rules: readonly Rule[] = [
   { bucket: "unhealthy", matches: isUnhealthy },
   { bucket: "old", matches: (task, { plan }) => !plan?.sets.some(({ revision }) => revision === task.revision) },
   { bucket: "surplus", matches: (task, { slots }) => !slots.has(slotName(task.revision, task.slot)) },
+  {
+    bucket: "surplus",
+    matches: (task, { holders }) => holders.get(slotName(task.revision, task.slot)) !== task.taskId,
+  },
   { bucket: "kept", matches: () => true },
 ];
 
 /** Puts each task into one bucket, by a plan that may be newer than the one on record. */
 export function classify(snapshot: Snapshot, plan: Plan | undefined): readonly Classified[] {
+  const staged = snapshot.tasks.map((task) => ({ task, stage: stageOf(task, snapshot) }));
   const context: Context = {
     snapshot,
     plan,
     slots: new Set(plan?.sets.flatMap(slotNames)),
     callByToken: new Map(snapshot.calls.map((call) => [call.token, call])),
+    holders: holdersOf(staged, snapshot),
   };
-  return snapshot.tasks.map((task) => ({
+  return staged.map(({ task, stage }) => ({
     task,
     bucket: rules.find(({ matches }) => matches(task, context))?.bucket ?? "kept",
-    stage: stageOf(task, snapshot),
+    stage,
   }));
+}
+
+/**
+ * The one task that each slot belongs to: of several, such as an adopted one and one that was started meanwhile, the
+ * furthest on its way to serving, then the oldest; never one that is on its way out.
+ */
+function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], { state, notice }: Snapshot) {
+  const staying = staged.filter(
+    ({ task }) =>
+      isLive(task) &&
+      task.desiredStatus === "RUNNING" &&
+      state?.stops[task.taskId] === undefined &&
+      notice?.tasks[task.taskId] === undefined,
+  );
+  // The last to be set stays: so the furthest come last.
+  const order = staying.toSorted(
+    (a, b) =>
+      stages.indexOf(a.stage) - stages.indexOf(b.stage) ||
+      b.task.createdAtMs - a.task.createdAtMs ||
+      (a.task.taskId < b.task.taskId ? 1 : -1),
+  );
+  return new Map(order.map(({ task }) => [slotName(task.revision, task.slot), task.taskId]));
 }
 
 /** `<revision>/<index>` of every slot of a set. */

@@ -1,7 +1,7 @@
 import type { Revision, TaskId } from "../model/ids.ts";
 import type { Plan, TaskRecord } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
-import { type Classified, slotName } from "./classify.ts";
+import { type Bucket, type Classified, slotName } from "./classify.ts";
 import { hasChecks, isReady, traffic } from "./serving.ts";
 import { isLive, isOpen, type Snapshot } from "./snapshot.ts";
 
@@ -63,6 +63,9 @@ function takenSlots({ tasks, calls }: Snapshot): Set<string> {
   ]);
 }
 
+/** Also what was on its way out: nothing tells that it will ever get there, and its slot has to be free again. */
+const outOfReach: readonly Bucket[] = ["lost", "ending", "leaving", "stopping"];
+
 /** Tasks on lost nodes that are given up now; at most as many are out of reach at once as the service has replicas. */
 export function decideAbandoned(classified: readonly Classified[], snapshot: Snapshot): readonly TaskId[] {
   const already = snapshot.tasks.filter(
@@ -70,7 +73,10 @@ export function decideAbandoned(classified: readonly Classified[], snapshot: Sna
   ).length;
   const cap = Math.max(1, snapshot.spec?.manifest.spec.replicas ?? 0);
   return classified
-    .filter(({ bucket }) => bucket === "lost")
+    .filter(
+      ({ task, bucket }) =>
+        outOfReach.includes(bucket) && isLive(task) && snapshot.notice?.tasks[task.taskId] !== undefined,
+    )
     .slice(0, Math.max(0, cap - already))
     .map(({ task }) => task.taskId);
 }

@@ -1,7 +1,8 @@
 import { canonicalJson } from "../model/canonical.ts";
-import type { BackOff, Plan, PlannedSet, StateRecord } from "../model/records.ts";
-import { firstSlots, indicesOf, type Slots, slotsOf } from "../model/slots.ts";
+import type { BackOff, Plan, PlannedSet } from "../model/records.ts";
+import { indicesOf, type Slots, slotsOf } from "../model/slots.ts";
 import { type Classified, classify } from "./classify.ts";
+import { stages } from "./serving.ts";
 import { isLive, isOpen, type Snapshot } from "./snapshot.ts";
 
 /** A task that has not reached RUNNING by then has failed to start: image pulls of 10 minutes are the slowest we wait for. */
@@ -59,63 +60,67 @@ export function samePlan(a: Plan | undefined, b: Plan): boolean {
   return a !== undefined && canonicalJson({ ...a, notBeforeMs: 0 }) === canonicalJson({ ...b, notBeforeMs: 0 });
 }
 
-/** The slots that a set keeps, gives up or gains, to have `count` of them. A slot that something else may still hold is not new. */
+/**
+ * The slots that a set keeps, gives up or gains, to have `count` of them. One that it gave up and whose task has not been
+ * told to leave is taken back first: that task may have to stay, and then nothing else could start for it. A slot that
+ * something else may still hold is not new.
+ */
 function chooseSlots(previous: PlannedSet | undefined, count: number, snapshot: Snapshot): Slots {
+  const occupants = occupantsOf(snapshot);
   const kept = indicesOf(previous?.slots ?? ("" as Slots));
-  if (kept.length > count) return shrink(kept, count, snapshot);
-  if (kept.length === count && previous) return previous.slots;
-  const held = new Set([...kept, ...heldSlots(snapshot)]);
-  const fresh: number[] = [];
-  for (let index = 0; kept.length + fresh.length < count; index += 1) if (!held.has(index)) fresh.push(index);
-  return previous || held.size > 0 ? slotsOf([...kept, ...fresh]) : firstSlots(count);
+  const usable = [...occupants].filter(([, { worth }]) => worth > worths.indexOf("going")).map(([index]) => index);
+  const slots = [...new Set([...kept, ...usable])];
+  if (slots.length > count) return shrink(slots, count, occupants);
+  const held = new Set([...slots, ...occupants.keys()]);
+  for (let index = 0; slots.length < count; index += 1) if (!held.has(index)) slots.push(index);
+  return slotsOf(slots);
 }
 
-/** Slots of the wanted revision that a live task or an open call stands in. */
-function heldSlots({ tasks, calls, wanted }: Snapshot): readonly number[] {
-  const ofTasks = tasks
-    .filter((task) => isLive(task) && task.revision === wanted?.revision)
-    .map(({ slot }) => slot ?? -1);
-  const ofCalls = calls
-    .filter((call) => isOpen(call) && call.revision === wanted?.revision)
-    .flatMap(({ members }) => members);
-  return [...ofTasks, ...ofCalls.map(({ slot }) => slot)];
+/** What stands in a slot. */
+interface Occupant {
+  /** Index in `worths`. */
+  readonly worth: number;
+  readonly zone: string;
 }
 
 /** What a slot is worth, least first: nothing in it, on its way out, out of reach, not working, not there yet, serving. */
-const worth = ["empty", "going", "open", "starting", "running", "healthy", "in traffic", "available"] as const;
+const worths = ["empty", "going", "open", ...stages] as const;
 
 /** Gives up the slots that are worth least, then those whose zone has most of the rest, then the highest. */
-function shrink(indices: readonly number[], count: number, snapshot: Snapshot): Slots {
-  const occupants = occupantsOf(snapshot);
-  const kept = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "" }) }));
+function shrink(indices: readonly number[], count: number, occupants: ReadonlyMap<number, Occupant>): Slots {
+  const kept = new Map(indices.map((index) => [index, occupants.get(index) ?? { worth: 0, zone: "" }]));
   const inZone = new Map<string, number>();
-  for (const { zone } of kept) inZone.set(zone, (inZone.get(zone) ?? 0) + 1);
-  while (kept.length > count) {
-    const least = kept.toSorted(
-      (a, b) => a.worth - b.worth || (inZone.get(b.zone) ?? 0) - (inZone.get(a.zone) ?? 0) || b.index - a.index,
-    )[0];
-    if (least === undefined) break;
-    kept.splice(kept.indexOf(least), 1);
-    inZone.set(least.zone, (inZone.get(least.zone) ?? 0) - 1);
+  for (const { zone } of kept.values()) inZone.set(zone, (inZone.get(zone) ?? 0) + 1);
+  while (kept.size > count) {
+    const [index, { zone }] = [...kept].reduce((least, each) => {
+      const [[a, x], [b, y]] = [least, each];
+      const before = x.worth - y.worth || (inZone.get(y.zone) ?? 0) - (inZone.get(x.zone) ?? 0) || b - a;
+      return before <= 0 ? least : each;
+    });
+    kept.delete(index);
+    inZone.set(zone, (inZone.get(zone) ?? 0) - 1);
   }
-  return slotsOf(kept.map(({ index }) => index));
+  return slotsOf(kept.keys());
 }
 
-function occupantsOf(snapshot: Snapshot): ReadonlyMap<number, { readonly worth: number; readonly zone: string }> {
-  const occupants = new Map<number, { readonly worth: number; readonly zone: string }>();
-  for (const call of snapshot.calls.filter(isOpen))
-    for (const { slot } of call.members)
-      if (call.revision === snapshot.wanted?.revision) occupants.set(slot, { worth: worth.indexOf("open"), zone: "" });
-  for (const classified of classify(snapshot, snapshot.state?.plan)) {
+/** What stands in each slot of the wanted revision: a live task, or else a member of an open call. */
+function occupantsOf(snapshot: Snapshot): ReadonlyMap<number, Occupant> {
+  const { calls, wanted, state } = snapshot;
+  const open = calls.filter((call) => isOpen(call) && call.revision === wanted?.revision);
+  const occupants = new Map(
+    open.flatMap(({ members }) => members.map(({ slot }) => [slot, { worth: worths.indexOf("open"), zone: "" }])),
+  );
+  for (const classified of classify(snapshot, state?.plan)) {
     const { task } = classified;
-    if (task.slot === undefined || task.revision !== snapshot.wanted?.revision || !isLive(task)) continue;
-    occupants.set(task.slot, { worth: worthOf(classified), zone: task.zone ?? "" });
+    if (task.slot === undefined || task.revision !== wanted?.revision || !isLive(task)) continue;
+    const worth = worthOf(classified);
+    if (worth >= (occupants.get(task.slot)?.worth ?? 0)) occupants.set(task.slot, { worth, zone: task.zone ?? "" });
   }
   return occupants;
 }
 
 function worthOf({ bucket, stage }: Classified): number {
-  return bucket === "kept" ? worth.indexOf(stage) : worth.indexOf("going");
+  return worths.indexOf(bucket === "kept" || bucket === "surplus" || bucket === "old" ? stage : "going");
 }
 
 /** Whether anything of another revision lives or may live. */
@@ -124,9 +129,4 @@ function othersLive({ tasks, calls }: Snapshot, revision: string): boolean {
     tasks.some((task) => isLive(task) && task.revision !== undefined && task.revision !== revision) ||
     calls.some((call) => isOpen(call) && call.revision !== revision)
   );
-}
-
-/** The plan of a service that has none yet. */
-export function planOf(state: StateRecord | undefined): Plan {
-  return state?.plan ?? empty;
 }

@@ -8,6 +8,9 @@ import type { Snapshot } from "./snapshot.ts";
 /** How far a task has come on its way to serving, as far as its own state tells. */
 export type Stage = Extract<SlotState, "starting" | "running" | "healthy" | "in traffic" | "available">;
 
+/** In the order in which a task passes through them. */
+export const stages: readonly Stage[] = ["starting", "running", "healthy", "in traffic", "available"];
+
 /**
  * Where a task is on the way starting → running → healthy → in traffic → available. A task without a health check is
  * healthy when it runs; a service without traffic has each healthy task in it.

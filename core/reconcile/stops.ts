@@ -1,7 +1,8 @@
 import type { TaskId } from "../model/ids.ts";
 import type { Stop, StopReason } from "../model/records.ts";
+import type { Traffic } from "../model/service.ts";
 import type { Bucket, Classified } from "./classify.ts";
-import { targetHealthOf, traffic } from "./serving.ts";
+import { stages, targetHealthOf, targetOf, traffic } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Most stops on record at once: at 48 bytes each they fit the state's 64 KB beside the plan. */
@@ -40,8 +41,8 @@ export interface StopDecision {
  * Decides who leaves, who has left its traffic and is stopped, and which StopTask is due.
  *
  * A task in traffic first leaves it (`leaving`); one that is not goes straight to `stopping`. A surplus or replaced
- * task is told to leave only if, on evidence of this snapshot, `minAvailable` available tasks remain without it and
- * without all that leave, stop or are out of reach (S1). A stored stop is carried on until STOPPED is seen.
+ * task that may be serving is told to leave only if, on evidence of this snapshot, `minAvailable` available tasks remain
+ * without it and without all that leave, stop or are out of reach (S1). A stored stop is carried on until STOPPED is seen.
  *
  * @param minAvailable Available tasks that have to remain; 0 for `recreate` and deletes.
  */
@@ -51,9 +52,9 @@ export function decideStops(classified: readonly Classified[], snapshot: Snapsho
   let held = 0;
   for (const each of classified.toSorted(leastUseFirst)) {
     const why = whyStopped(each.bucket, snapshot);
-    if (why === undefined || Object.keys(stops).length >= mostStops) continue;
+    if (why === undefined || stops[each.task.taskId] !== undefined || Object.keys(stops).length >= mostStops) continue;
     const left = remaining - (isServing(each, snapshot) ? 1 : 0);
-    if (!involuntary.includes(why) && left < minAvailable) {
+    if (!involuntary.includes(why) && left < minAvailable && mayServe(each, snapshot)) {
       held += 1;
       continue;
     }
@@ -114,7 +115,22 @@ function isServing({ task, bucket, stage }: Classified, snapshot: Snapshot): boo
   );
 }
 
-const stages = ["starting", "running", "healthy", "in traffic", "available"];
+/**
+ * Whether it may be serving, for all that is known. Not if it has yet to run, nor if every group was read and sends it
+ * nothing: holding such a task protects nobody, and could keep its own replacement from starting.
+ */
+function mayServe({ task, stage }: Classified, snapshot: Snapshot): boolean {
+  if (stage === "starting") return false;
+  const entries = traffic(snapshot);
+  return entries.length === 0 || !entries.every((entry) => isIdleIn(entry, task, snapshot));
+}
+
+function isIdleIn(entry: Traffic, task: Classified["task"], snapshot: Snapshot): boolean {
+  if (snapshot.targets.get(entry.targetGroup)?.kind !== "read" || targetOf(task, entry, snapshot) === undefined)
+    return false;
+  const state = targetHealthOf(task, entry, snapshot)?.state;
+  return state !== "healthy" && state !== "unavailable";
+}
 
 /** Those that cost nothing first: not available, then the youngest; ties by id. */
 function leastUseFirst(a: Classified, b: Classified): number {
