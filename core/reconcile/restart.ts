@@ -15,7 +15,8 @@ export function hasFailed(task: TaskRecord, state: StateRecord | undefined): boo
 
 /**
  * Counts failures of a revision in rounds: tasks that were already running when the last failure was counted belong to
- * that round, so that three tasks which crash together are one failure. A quiet time of `resetSeconds` starts anew.
+ * that round, so that three tasks which crash together are one failure. One that ran for `resetSeconds`, as long after the
+ * last failure, starts anew; waiting for a back-off, or to start, does not.
  *
  * @param failed Failed tasks, in any order, also those counted before.
  * @returns `previous` itself when nothing failed since.
@@ -31,8 +32,9 @@ export function countFailures(
     .filter((task) => task.revision === revision)
     .toSorted((a, b) => stoppedAt(a) - stoppedAt(b))
     .reduce<BackOff | undefined>((counted, task) => {
-      if (counted && task.createdAtMs <= counted.lastFailureAtMs) return counted;
-      const quiet = counted === undefined || stoppedAt(task) - counted.lastFailureAtMs >= restart.resetSeconds * 1000;
+      const sinceLast = stoppedAt(task) - (counted?.lastFailureAtMs ?? 0);
+      const quiet = counted === undefined || Math.min(sinceLast, ranMs(task)) >= restart.resetSeconds * 1000;
+      if (!quiet && task.createdAtMs <= counted.lastFailureAtMs) return counted;
       return { revision, failures: quiet ? 1 : counted.failures + 1, lastFailureAtMs: stoppedAt(task) };
     }, start);
 }
@@ -45,6 +47,11 @@ export function notBefore(backOff: BackOff | undefined, restart: Restart, jitter
   if (backOff === undefined) return 0;
   const doubled = restart.backoffSeconds * 2 ** Math.min(backOff.failures - 1, 30);
   return Math.round(backOff.lastFailureAtMs + Math.min(doubled, restart.maxBackoffSeconds) * 1000 * jitter);
+}
+
+/** How long it ran; 0 if it never did. */
+function ranMs(task: TaskRecord): number {
+  return stoppedAt(task) - (task.startedAtMs ?? stoppedAt(task));
 }
 
 function stoppedAt(task: TaskRecord): number {
