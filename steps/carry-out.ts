@@ -32,7 +32,7 @@ export async function carryOut(ports: Ports, snapshot: Snapshot, decision: Decis
   if (decision.define) return defineRevision(ports, snapshot);
   if (decision.finish) return finishDelete(ports, snapshot, hops);
   if (await identify(ports, snapshot, decision)) return true;
-  if (decision.quota.entry === "raise" && !(await writeEntry(ports, snapshot, decision.quota.held, 1))) return true;
+  if (decision.quota.entry === "raise" && !(await writeEntry(ports, snapshot, decision.quota.write, 1))) return true;
   if (decision.swap) {
     const state = await swapState(ports, snapshot, decision);
     if (state === undefined) return true;
@@ -44,7 +44,7 @@ export async function carryOut(ports: Ports, snapshot: Snapshot, decision: Decis
   }
   await moveTraffic(ports, decision.traffic);
   await stopTasks(ports, snapshot, decision.send, stopwatch);
-  if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.held, 0);
+  if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.write, 0);
   for (const item of decision.forget) await ports.store.remove(item);
   return decision.swap || decision.seal || decision.quota.entry === "lower";
 }

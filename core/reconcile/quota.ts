@@ -9,6 +9,8 @@ export interface QuotaDecision {
   readonly held: Held;
   /** The service's entry in its namespace's usage. `raise`: written before the swap of `state`; `lower`: after it, once sealed. */
   readonly entry: "raise" | "lower" | "keep";
+  /** What to write as the entry: while it is raised, no part of it goes down. */
+  readonly write: Held;
   /** Tasks that the namespace's quota has no room for. */
   readonly refused: number;
 }
@@ -38,13 +40,26 @@ export function decideQuota(
   const live = liveCount(snapshot.tasks, snapshot.calls);
   const raise = held.tasks > entry.tasks || held.cpuUnits > entry.cpuUnits || held.memoryMib > entry.memoryMib;
   const lower = !raise && canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
-  return { held, entry: raise ? "raise" : lower ? "lower" : "keep", refused: planned - held.tasks };
+  return {
+    held,
+    entry: raise ? "raise" : lower ? "lower" : "keep",
+    write: raise ? larger(held, entry) : held,
+    refused: planned - held.tasks,
+  };
 }
 
 /** The service's own entry as it is stored; nothing if there is none. */
 export function entryOf(snapshot: Snapshot): Held {
   const entry = snapshot.usage?.entries[snapshot.key];
   return entry ? { tasks: entry.tasks, cpuUnits: entry.cpuUnits, memoryMib: entry.memoryMib } : nothing;
+}
+
+function larger(a: Held, b: Held): Held {
+  return {
+    tasks: Math.max(a.tasks, b.tasks),
+    cpuUnits: Math.max(a.cpuUnits, b.cpuUnits),
+    memoryMib: Math.max(a.memoryMib, b.memoryMib),
+  };
 }
 
 function heldFor(tasks: number, content: RevisionContent | undefined): Held {
