@@ -23,15 +23,16 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Snaps
   return traffic(snapshot).flatMap((entry) => {
     const reading = snapshot.targets.get(entry.targetGroup);
     if (reading?.kind !== "read") return [];
-    const of = (buckets: readonly Bucket[], needsHealth: boolean) =>
-      classified
-        .filter(({ bucket, stage }) => buckets.includes(bucket) && (!needsHealth || hasPassed(stage)))
-        .flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
-    const wanted = snapshot.spec?.deleting === true ? [] : of(serving, true);
+    const of = (matches: (each: Classified) => boolean) =>
+      classified.filter(matches).flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
+    const wanted =
+      snapshot.spec?.deleting === true ? [] : of(({ bucket, stage }) => serving.includes(bucket) && hasPassed(stage));
     const registered = reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining");
     const register = wanted.filter((target) => !registered.some((other) => isSame(other, target)));
-    const deregister = of(gone, false).filter(
-      (target) => registered.some((other) => isSame(other, target)) && !wanted.some((other) => isSame(other, target)),
+    // An address that went over to a task that stays is that task's, also while nothing is known of its health.
+    const staying = of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
+    const deregister = of(({ bucket }) => gone.includes(bucket)).filter(
+      (target) => registered.some((other) => isSame(other, target)) && !staying.some((other) => isSame(other, target)),
     );
     return register.length + deregister.length > 0
       ? [{ targetGroup: entry.targetGroup, register, deregister: unique(deregister) }]
