@@ -102,9 +102,11 @@ function available({ snapshot, classified }: Facts): Finding {
   const replicas = wantedReplicas(snapshot);
   const count = classified.filter(({ bucket, stage }) => serves(bucket) && stage === "available").length;
   const message = `${count} of ${replicas} tasks are available: ${countStages(classified)}`;
-  return count >= replicas
-    ? { status: "True", reason: "ReplicasAvailable", message }
-    : { status: "False", reason: "ReplicasUnavailable", message };
+  if (count >= replicas) return { status: "True", reason: "ReplicasAvailable", message };
+  const [unread] = [...snapshot.targets].find(([, reading]) => reading.kind === "unread") ?? [];
+  return unread === undefined
+    ? { status: "False", reason: "ReplicasUnavailable", message }
+    : { status: "Unknown", reason: "TargetsUnread", message: `target group ${unread} could not be read; ${message}` };
 }
 
 function deleting({ snapshot, classified }: Facts): Finding | undefined {
@@ -189,7 +191,7 @@ function quotaExceeded({ snapshot, refusedByQuota }: Facts): Finding | undefined
 }
 
 function unplaceable({ snapshot }: Facts): Finding | undefined {
-  const unplaced = snapshot.notice?.unplaced;
+  const unplaced = snapshot.spec?.deleting === true ? undefined : snapshot.notice?.unplaced;
   return (
     unplaced && {
       status: "False",
