@@ -3,7 +3,6 @@ import type { NewEvent } from "../model/events.ts";
 import type { TaskId } from "../model/ids.ts";
 import { kindShardOf, shardOf } from "../model/names.ts";
 import type { Fields, Item, Plan, Progress, StateRecord, TaskRecord } from "../model/records.ts";
-import { indicesOf } from "../model/slots.ts";
 import { type Classified, classify, slotName, slotNames } from "./classify.ts";
 import { availableCount, decideConditions } from "./conditions.ts";
 import { tellEvents } from "./events.ts";
@@ -196,11 +195,12 @@ function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, waiting
   const generation = spec?.generation ?? 0;
   const dueAtMs = unsettled ? (state?.dueAtMs ?? nowMs) : undefined;
   const polled = snapshot.tasks.some((task) => isLive(task) && hasChecks(task, snapshot));
+  const cluster = state && !state.tombstone ? state.cluster : settings.cluster;
   const priority = String(100 - (spec?.manifest.spec.priority ?? 0)).padStart(3, "0");
   return {
     ...rest,
     generation,
-    cluster: state && !state.tombstone ? state.cluster : settings.cluster,
+    cluster,
     held: quota.held,
     ...(backOff ? { backOff } : {}),
     ...(dueAtMs === undefined ? {} : { dueAtMs }),
@@ -208,7 +208,7 @@ function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, waiting
     ...({
       kindShard: kindShardOf(key),
       kindRow: `${key}#state#${generation}#${dueAtMs ?? "-"}#${polled ? "poll" : "-"}`,
-      ...(waiting ? { waitShard: `${settings.cluster}#${shardOf(key)}`, waitRow: `${priority}#${key}` } : {}),
+      ...(waiting ? { waitShard: `${cluster}#${shardOf(key)}`, waitRow: `${priority}#${key}` } : {}),
     } satisfies Partial<Item>),
   };
 }
@@ -259,9 +259,4 @@ function nextLook(
   });
   const starts = emptySlots(plan, snapshot) > 0 && plan.notBeforeMs > nowMs ? plan.notBeforeMs : nowMs + pollMs.event;
   return Math.max(nowMs, Math.min(starts, ...times));
-}
-
-/** The indices of a plan's main set, for those who explain it. */
-export function plannedIndices(plan: Plan): readonly number[] {
-  return plan.sets.flatMap(({ slots }) => indicesOf(slots));
 }
