@@ -42,6 +42,7 @@ const largeService = 4;
  */
 export function decideChange(command: Command, ground: Ground): Change {
   const { spec } = ground;
+  if (isGone(command, ground)) return { kind: "nothing", generation: ground.lastGeneration };
   const conflict = checkGeneration(command, spec) ?? checkBase(command, ground);
   if (conflict) return conflict;
   switch (command.type) {
@@ -52,6 +53,11 @@ export function decideChange(command: Command, ground: Ground): Change {
     case "delete":
       return remove(command, ground);
   }
+}
+
+/** The service was there when this delete was received, and is not any more: by this very command, perhaps. */
+function isGone({ type }: Command, { spec, base }: Ground): boolean {
+  return type === "delete" && spec === undefined && base > 0;
 }
 
 function checkGeneration({ ifGeneration }: Command, spec: SpecRecord | undefined): Change | undefined {
@@ -67,6 +73,8 @@ function checkGeneration({ ifGeneration }: Command, spec: SpecRecord | undefined
 function checkBase(command: Command, { spec, base }: Ground): Change | undefined {
   if (spec === undefined)
     return base === 0 ? undefined : superseded("the service was deleted after this command was received");
+  // Versions of one life only grow.
+  if (spec.version < base) return superseded("the service was deleted and made again after this command was received");
   const wrote = command.type === "scale" ? Math.max(spec.wroteReplicas, spec.wroteManifest) : spec.wroteManifest;
   const replicas = command.type === "apply" ? spec.wroteReplicas : 0;
   return Math.max(wrote, replicas) > base
@@ -88,7 +96,9 @@ function apply({ manifest, confirm }: Command & { type: "apply" }, ground: Groun
   }
   if (spec.deleting) {
     const next = { manifest, lastCommand: hash, acceptedAtMs: nowMs };
-    return { kind: "swap", generation: spec.generation + 1, changes: { next, lastCommand: hash } };
+    const version = spec.version + 1;
+    const changes = { next, lastCommand: hash, wroteManifest: version, wroteReplicas: version };
+    return { kind: "swap", generation: spec.generation + 1, changes };
   }
   if (canonicalJson(spec.manifest) === canonicalJson(manifest)) return { kind: "nothing", generation: spec.generation };
   return checkReduction(spec, manifest.spec.replicas, confirm) ?? rewrite(ground, spec, manifest, "manifest");
