@@ -7,6 +7,7 @@ import { keys, shardsOf } from "../core/model/names.ts";
 import type { ClusterRecord, Item, NodeRecord, NoticeRecord } from "../core/model/records.ts";
 import type { NodeSighting } from "../core/model/sightings.ts";
 import type { Ports } from "../core/ports/index.ts";
+import { readInstall } from "./install.ts";
 import type { Names } from "./lease.ts";
 import { readService } from "./load.ts";
 
@@ -22,7 +23,10 @@ export interface ClusterSnapshot extends ClusterView {
 
 /** Reads a cluster's records, its waiting services and those hinted at, and what remains of its nodes where that matters. */
 export async function loadCluster(ports: Ports, cluster: string, names: Names): Promise<ClusterSnapshot> {
-  const items = await ports.store.query<Item>(keys.cluster(cluster));
+  const [items, { installId }] = await Promise.all([
+    ports.store.query<Item>(keys.cluster(cluster)),
+    readInstall(ports),
+  ]);
   const of = <R extends Item>(prefix: string) =>
     items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
   const [state] = of<ClusterRecord>("state");
@@ -32,7 +36,7 @@ export async function loadCluster(ports: Ports, cluster: string, names: Names): 
   );
   const candidates = await candidateKeys(ports, cluster, names);
   const read = await Promise.all(candidates.map((key) => readView(ports, key, cluster)));
-  const views = read.flatMap((view) => view?.view ?? []);
+  const views = read.flatMap((view) => view ?? []);
   const wantsNodes = views.some((view) =>
     startable(view, ports.clock.nowMs()).some(({ set }) => set.capacity === "ec2"),
   );
@@ -43,7 +47,6 @@ export async function loadCluster(ports: Ports, cluster: string, names: Names): 
         nodes.filter((node) => whyUnschedulable(node, state) === undefined),
       )
     : [];
-  const installId = read.find((each) => each !== undefined)?.installId ?? "";
   return {
     installId,
     views,
@@ -64,18 +67,11 @@ async function candidateKeys(ports: Ports, cluster: string, names: Names): Promi
   return [...new Set([...hinted, ...waiting])].slice(0, mostServices);
 }
 
-async function readView(
-  ports: Ports,
-  key: ServiceKey,
-  cluster: string,
-): Promise<{ readonly view: ServiceView; readonly installId: string } | undefined> {
+async function readView(ports: Ports, key: ServiceKey, cluster: string): Promise<ServiceView | undefined> {
   const readAtMs = ports.clock.nowMs();
   const { install, spec, state, revisions, calls, tasks, isNewer } = await readService(ports, key);
   if (state === undefined || isNewer || state.cluster !== cluster) return undefined;
-  return {
-    installId: install.installId,
-    view: { key, readAtMs, paused: install.paused || spec?.paused === true, state, revisions, calls, tasks },
-  };
+  return { key, readAtMs, paused: install.paused || spec?.paused === true, state, revisions, calls, tasks };
 }
 
 async function seeNodes(ports: Ports, cluster: string, nodes: readonly NodeRecord[]): Promise<readonly NodeSighting[]> {
