@@ -4,6 +4,7 @@ import type { ServiceView } from "../core/dispatch/service-view.ts";
 import type { Start } from "../core/dispatch/starts.ts";
 import { type Fault, isFault } from "../core/model/fault.ts";
 import type { ServiceKey, TaskId, Token } from "../core/model/ids.ts";
+import { callAfter } from "../core/model/lifecycle.ts";
 import { groupOf, keys, startedByOf } from "../core/model/names.ts";
 import { type CallRecord, type Member, schema } from "../core/model/records.ts";
 import type { SeenTask } from "../core/model/sightings.ts";
@@ -96,7 +97,7 @@ export async function answerCall(
   tasks: readonly SeenTask[],
 ): Promise<CallRecord> {
   const answered = await ports.store.swap(call, {
-    phase: "answered",
+    phase: callAfter(call.phase, "answer"),
     members,
     input: undefined,
     firstListing: undefined,
@@ -118,7 +119,7 @@ export async function voidCall(
 ): Promise<CallRecord> {
   return (
     (await ports.store.swap(call, {
-      phase: "void",
+      phase: callAfter(call.phase, "refuse"),
       input: undefined,
       firstListing: undefined,
       closedAtMs: ports.clock.nowMs(),

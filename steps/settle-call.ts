@@ -1,4 +1,5 @@
 import { type CallStep, fill } from "../core/dispatch/calls.ts";
+import { callAfter } from "../core/model/lifecycle.ts";
 import { startedByOf } from "../core/model/names.ts";
 import type { CallRecord } from "../core/model/records.ts";
 import type { SeenTask } from "../core/model/sightings.ts";
@@ -27,7 +28,12 @@ export async function settleCall(ports: Ports, caller: Caller, call: CallRecord,
       return counted ? sendCall(ports, caller, counted) : call;
     }
     case "settle":
-      return (await ports.store.swap(call, { phase: "settling", settlingSinceMs: ports.clock.nowMs() })) ?? call;
+      return (
+        (await ports.store.swap(call, {
+          phase: callAfter(call.phase, "give up"),
+          settlingSinceMs: ports.clock.nowMs(),
+        })) ?? call
+      );
     case "list":
       return list(ports, caller, call, step.isSecond);
   }

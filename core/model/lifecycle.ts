@@ -1,3 +1,4 @@
+import { invariant } from "./fault.ts";
 import type { CallPhase, Stop, TaskStatus } from "./records.ts";
 
 /**
@@ -16,6 +17,7 @@ export type SlotState =
   | "stopping"
   | "abandoned";
 
+/** Every state of a slot, in the order in which a task comes through them. */
 export const slotStates = [
   "empty",
   "open",
@@ -29,6 +31,7 @@ export const slotStates = [
   "abandoned",
 ] as const satisfies readonly SlotState[];
 
+/** What can happen to a slot. */
 export const slotEvents = [
   "called",
   "refused",
@@ -77,6 +80,7 @@ export function isLegalMove(from: SlotState, to: SlotState): boolean {
   return Object.values(slotMoves[from]).includes(to);
 }
 
+/** What can happen to a call. */
 export const callEvents = ["answer", "refuse", "give up"] as const;
 export type CallEvent = (typeof callEvents)[number];
 
@@ -88,6 +92,14 @@ export const callMoves: Readonly<Record<CallPhase, Partial<Record<CallEvent, Cal
   void: {},
 };
 
+/** The phase that an event takes a call to. @throws Error when the table has no such move: a bug of ours. */
+export function callAfter(phase: CallPhase, event: CallEvent): CallPhase {
+  const next = callMoves[phase][event];
+  invariant(next !== undefined, `a call that is ${phase} cannot ${event}`);
+  return next;
+}
+
+/** What can happen to a stop. */
 export const stopEvents = ["out of traffic", "wanted again", "stopped"] as const;
 export type StopEvent = (typeof stopEvents)[number];
 
@@ -96,6 +108,13 @@ export const stopMoves: Readonly<Record<Stop["phase"], Partial<Record<StopEvent,
   leaving: { "out of traffic": "stopping", "wanted again": "gone", stopped: "gone" },
   stopping: { stopped: "gone" },
 };
+
+/** What an event makes of a stop. @throws Error when the table has no such move: a bug of ours. */
+export function stopAfter(phase: Stop["phase"], event: StopEvent): Stop["phase"] | "gone" {
+  const next = stopMoves[phase][event];
+  invariant(next !== undefined, `a stop that is ${phase} cannot be ${event}`);
+  return next;
+}
 
 /** Position in ECS's lifecycle; a task only moves up. */
 export const taskStatuses = [
