@@ -12,7 +12,7 @@ import { tell } from "./history.ts";
 import { changeTask } from "./merge-tasks.ts";
 import { writeEntry } from "./quota.ts";
 import { moveTraffic, stopTasks } from "./stop-tasks.ts";
-import { startStopwatch } from "./stopwatch.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 /** Whether a decision asks for nothing: no lease is taken and nothing is written. */
 export function isIdle(decision: Decision): boolean {
@@ -21,18 +21,31 @@ export function isIdle(decision: Decision): boolean {
   return lists.every(({ length }) => length === 0) && !flags.includes(true) && decision.quota.entry === "keep";
 }
 
+/** What was decided, and what it rests on. */
+export interface Decided {
+  readonly snapshot: Snapshot;
+  readonly decision: Decision;
+  /** Since the reads of the snapshot began. */
+  readonly stopwatch: Stopwatch;
+}
+
 /**
  * Does what was decided, in the order that survives a crash between any two steps: identities, quota up, the one swap of
  * `state`, its seal, traffic, stops, quota down, what is left over.
  *
  * @returns Whether the service should be looked at again at once: something was written that the next step stands on.
  */
-export async function carryOut(ports: Ports, snapshot: Snapshot, decision: Decision, hops: number): Promise<boolean> {
-  const stopwatch = startStopwatch(ports.clock);
-  if (decision.define) return defineRevision(ports, snapshot);
+export async function carryOut(
+  ports: Ports,
+  { snapshot, decision, stopwatch }: Decided,
+  hops: number,
+): Promise<boolean> {
+  if (decision.define) return defineRevision(ports, snapshot, stopwatch);
   if (decision.finish) return finishDelete(ports, snapshot, hops);
   if (await identify(ports, snapshot, decision)) return true;
   if (decision.quota.entry === "raise" && !(await writeEntry(ports, snapshot, decision.quota.write, 1))) return true;
+  // A stop that others would carry out must not rest on what was seen before this pass stood still.
+  if (!stopwatch.isFresh()) return true;
   if (decision.swap) {
     const state = await swapState(ports, snapshot, decision);
     if (state === undefined) return true;
@@ -42,8 +55,9 @@ export async function carryOut(ports: Ports, snapshot: Snapshot, decision: Decis
   } else if (decision.seal && snapshot.state) {
     await seal(ports, snapshot, snapshot.state);
   }
-  await moveTraffic(ports, decision.traffic);
-  await stopTasks(ports, snapshot, decision.send, stopwatch);
+  await moveTraffic(ports, decision.traffic, stopwatch);
+  const { cluster, stops } = decision.next;
+  await stopTasks(ports, { key: snapshot.key, cluster, stops, stopwatch }, decision.send);
   if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.write, 0);
   for (const item of decision.forget) await ports.store.remove(item);
   return decision.swap || decision.seal || decision.quota.entry === "lower";

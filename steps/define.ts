@@ -7,6 +7,7 @@ import type { TaskDefinition } from "../core/model/task-definition.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Snapshot } from "../core/reconcile/snapshot.ts";
 import { heedThrottle, takeBudget } from "./budget.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 /**
  * Gives the wanted revision its record and its task definition, once. A registration whose answer was lost is found by
@@ -14,14 +15,14 @@ import { heedThrottle, takeBudget } from "./budget.ts";
  *
  * @returns Whether the revision can be planned with, or is known to be refused; false: try again later.
  */
-export async function defineRevision(ports: Ports, snapshot: Snapshot): Promise<boolean> {
+export async function defineRevision(ports: Ports, snapshot: Snapshot, stopwatch: Stopwatch): Promise<boolean> {
   const record = await ensureRecord(ports, snapshot);
   if (record === undefined) return false;
   if (record.taskDefinition !== undefined || record.refusal !== undefined) return true;
   const definition = definitionOf(snapshot.installId, snapshot.key, record);
   const found = await ports.tasks.findDefinition(definition.family, record.revision);
   if (found !== undefined) return (await ports.store.swap(record, { taskDefinition: found })) !== undefined;
-  if (!(await takeBudget(ports, "task-definitions", "rollout", 1))) return false;
+  if (!(await takeBudget(ports, "task-definitions", "rollout", 1)) || !stopwatch.isFresh()) return false;
   try {
     return (await ports.store.swap(record, { taskDefinition: await ports.tasks.define(definition) })) !== undefined;
   } catch (error) {

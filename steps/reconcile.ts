@@ -8,6 +8,7 @@ import { carryOut, isIdle } from "./carry-out.ts";
 import { withLease } from "./lease.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { loadSnapshot } from "./load.ts";
+import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
 
 /** Steps of a pass follow one another (define, plan, seal, finish); what needs more waits for the next wake-up. */
@@ -37,20 +38,23 @@ export async function isAtRest(key: ServiceKey, ports: Ports): Promise<boolean> 
 interface Look {
   readonly snapshot: Snapshot;
   readonly decision: Decision;
+  /** Since its reads began. */
+  readonly stopwatch: Stopwatch;
 }
 
 /** Reads and decides, and does nothing; undefined: there is nothing that this code may decide about. */
 async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<Look | undefined> {
+  const stopwatch = startStopwatch(ports.clock);
   const snapshot = await loadSnapshot(ports, key, evidence);
   if (snapshot.isNewer) {
     ports.log.write({ level: "error", message: "a record was written by a newer Longshore: left alone", service: key });
     return undefined;
   }
   if (snapshot.spec === undefined) {
-    await stopLeftovers(ports, snapshot);
+    await stopLeftovers(ports, snapshot, stopwatch);
     return undefined;
   }
-  return snapshot.paused ? undefined : { snapshot, decision: decide(snapshot) };
+  return snapshot.paused ? undefined : { snapshot, decision: decide(snapshot), stopwatch };
 }
 
 /** Under the lease: decide and do until nothing is left to do now. */
@@ -60,7 +64,7 @@ async function act(key: ServiceKey, ports: Ports, hops: number): Promise<Look | 
     look = await lookAt(key, ports);
     if (look?.decision.needsEvidence) look = await lookAt(key, ports, true);
     if (look === undefined || isIdle(look.decision)) return look;
-    const goOn = await carryOut(ports, look.snapshot, look.decision, hops);
+    const goOn = await carryOut(ports, look, hops);
     if (!goOn) return look;
   }
   return look;

@@ -1,52 +1,56 @@
 import type { Purpose } from "../core/dispatch/budget.ts";
 import { isFault } from "../core/model/fault.ts";
-import type { TaskId } from "../core/model/ids.ts";
-import type { StopReason } from "../core/model/records.ts";
+import type { ServiceKey, TaskId } from "../core/model/ids.ts";
+import type { StateRecord, StopReason } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
-import type { Snapshot } from "../core/reconcile/snapshot.ts";
 import type { TrafficChange } from "../core/reconcile/traffic.ts";
 import { heedThrottle, takeBudget } from "./budget.ts";
 import { describeAndMerge } from "./merge-tasks.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
-const unsafe: readonly (StopReason | undefined)[] = ["unhealthy", "failed to start", "orphan", "returned"];
+const unsafe: readonly StopReason[] = ["unhealthy", "failed to start", "orphan", "returned"];
 
-/** Registers and deregisters targets, leaving first. What the budget refuses, the next look asks again. */
-export async function moveTraffic(ports: Ports, changes: readonly TrafficChange[]): Promise<void> {
+/**
+ * Registers and deregisters targets, leaving first. What the budget refuses, or what is no longer fresh, the next look
+ * asks again.
+ */
+export async function moveTraffic(
+  ports: Ports,
+  changes: readonly TrafficChange[],
+  stopwatch: Stopwatch,
+): Promise<void> {
+  const mayCall = async () => (await takeRegistration(ports)) && stopwatch.isFresh();
   for (const { targetGroup, register, deregister } of changes) {
-    if (deregister.length > 0 && (await takeRegistration(ports)))
+    if (deregister.length > 0 && (await mayCall()))
       await heeding(ports, "elb", () => ports.targets.deregister(targetGroup, deregister));
-    if (register.length > 0 && (await takeRegistration(ports)))
+    if (register.length > 0 && (await mayCall()))
       await heeding(ports, "elb", () => ports.targets.register(targetGroup, register));
   }
+}
+
+/** Whose tasks are stopped, by what is on record. */
+export interface Stopping {
+  readonly key: ServiceKey;
+  readonly cluster: string;
+  /** As they are stored: why, for each task. */
+  readonly stops: StateRecord["stops"];
+  readonly stopwatch: Stopwatch;
 }
 
 /**
  * Sends the StopTasks that are stored as due. One that is refused may have been carried out before (the first StopTask
  * deletes the tags that our permission rests on), or its task may be gone: a look settles it.
  */
-export async function stopTasks(
-  ports: Ports,
-  snapshot: Snapshot,
-  taskIds: readonly TaskId[],
-  stopwatch: Stopwatch,
-): Promise<void> {
-  const cluster = snapshot.state?.cluster ?? snapshot.settings.cluster;
+export async function stopTasks(ports: Ports, stopping: Stopping, taskIds: readonly TaskId[]): Promise<void> {
   for (const taskId of taskIds) {
-    const why = snapshot.state?.stops[taskId]?.why;
+    const why = stopping.stops[taskId]?.why ?? "deleted";
     const purpose: Purpose = unsafe.includes(why) ? "unsafe-stop" : "rollout";
-    if (!(await takeBudget(ports, "ecs-modify", purpose, 1)) || !stopwatch.isFresh()) return;
-    await stopTask(ports, snapshot, cluster, taskId, why ?? "surplus");
+    if (!(await takeBudget(ports, "ecs-modify", purpose, 1)) || !stopping.stopwatch.isFresh()) return;
+    await stopTask(ports, stopping, taskId, why);
   }
 }
 
-async function stopTask(
-  ports: Ports,
-  { key }: Snapshot,
-  cluster: string,
-  taskId: TaskId,
-  why: StopReason,
-): Promise<void> {
+async function stopTask(ports: Ports, { key, cluster }: Stopping, taskId: TaskId, why: StopReason): Promise<void> {
   try {
     await ports.tasks.stop(cluster, taskId, `longshore: ${why}`);
   } catch (error) {
