@@ -17,7 +17,10 @@ function copy(value: unknown): unknown {
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  // Maps of untrusted input have no prototype.
+  return prototype === Object.prototype || prototype === null;
 }
 
 function isScalar(value: unknown): boolean {

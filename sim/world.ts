@@ -1,0 +1,179 @@
+import { type ServiceKey, serviceKey } from "../core/model/ids.ts";
+import { keys } from "../core/model/names.ts";
+import type { SpecRecord } from "../core/model/records.ts";
+import type { Settings } from "../core/model/settings.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { type VirtualClock, virtualClock } from "./clock.ts";
+import type { ContainerOrder, EngineTask } from "./ecs/api.ts";
+import { engineTasks } from "./ecs/port.ts";
+import type { VirtualBehaviour } from "./ecs/virtual-driver.ts";
+import { modelTargets } from "./elb/port.ts";
+import { type MemoryLog, memoryLog } from "./log.ts";
+import { type MemoryQueues, memoryQueues } from "./queues.ts";
+import { seededRandom } from "./random.ts";
+import { type MemoryStore, memoryStore } from "./store.ts";
+import { type SimulatedAws, simulatedAws } from "./world/aws.ts";
+import type { CallSite, Faults } from "./world/call-site.ts";
+import { whatDiffers, whatIsLeft } from "./world/convergence.ts";
+import { deliverEvent, type EventDelivery } from "./world/event-messages.ts";
+import { watchInvariants } from "./world/invariants.ts";
+import { runner } from "./world/runner.ts";
+import { worldSettings } from "./world/settings.ts";
+import { type ServiceView, type Truth, truthOf } from "./world/truth.ts";
+
+export interface WorldOptions {
+  /** Decides everything that is drawn. */
+  readonly seed?: number;
+  /** How events of ECS arrive; default true: at once. */
+  readonly events?: EventDelivery;
+  /** How often each message is delivered: 2, and both deliveries are there at once. Default 1. */
+  readonly deliveries?: 1 | 2;
+  /** Nodes at the start; each has room for 16 tasks of 256 CPU units and 512 MiB. Default 3. */
+  readonly nodes?: number;
+  readonly faults?: Faults;
+  /** Passes that run at once, interleaved call by call as the seed draws. Default 1: one after another. */
+  readonly parallel?: number;
+  /** Passes started for each job, interleaved. Default 1. */
+  readonly copies?: number;
+  /** How long a call of a port takes, ms. Default 2. */
+  readonly callMs?: number;
+  /** What `random.fraction` always answers: 1 makes every jitter the whole of it. */
+  readonly fraction?: number;
+  readonly quota?: Partial<Settings["quota"]>;
+  /** How containers behave; default: they start after 2 s and are healthy a second later. */
+  readonly behave?: (order: ContainerOrder) => VirtualBehaviour;
+  readonly drainsWholeDelay?: boolean;
+}
+
+/** How far to run. */
+export interface RunLimits {
+  /** Stop as soon as this is so. */
+  readonly until?: () => boolean;
+  /** For this long at most, in virtual time. Default 30 minutes. */
+  readonly mostMs?: number;
+}
+
+/** The real steps over simulated ports, on one virtual clock. */
+export interface World {
+  readonly clock: VirtualClock;
+  readonly aws: SimulatedAws;
+  readonly store: MemoryStore;
+  readonly queues: MemoryQueues;
+  readonly log: MemoryLog;
+  readonly truth: Truth;
+  /** Every call of every pass, in order. */
+  readonly calls: readonly CallSite[];
+  /** Sends a command; answers the id of its message. */
+  send(type: string, data: unknown, given?: { readonly id?: string; readonly sender?: string }): string;
+  apply(manifest: unknown): string;
+  scale(key: ServiceKey, replicas: number): string;
+  delete(key: ServiceKey): string;
+  /** Stores a pause, as a command will. */
+  pause(key: ServiceKey, paused: boolean): Promise<void>;
+  /**
+   * Lets time pass and everything happen that is due in it.
+   * @returns Whether `until` came true; without it, true.
+   * @throws Error as soon as an invariant is broken or a handler fails for anything but a fault of the world.
+   */
+  run(limits?: RunLimits): Promise<boolean>;
+  /** Every task that ECS still describes. */
+  tasks(): readonly EngineTask[];
+  service(key: ServiceKey): ServiceView;
+  isConverged(key: ServiceKey, replicas: number): boolean;
+  /** Why not. */
+  differences(key: ServiceKey, replicas: number): readonly string[];
+  isDeleted(key: ServiceKey): boolean;
+  /** The last calls of the run, one a line, for people. */
+  trace(last?: number): string;
+}
+
+const defaultMostMs = 30 * 60_000;
+
+/** A world with one install that nobody has used yet. */
+export function createWorld(options: WorldOptions = {}): World {
+  const { seed = 1, events = true, nodes = 3, deliveries = 1 } = options;
+  const clock = virtualClock();
+  const random = seededRandom(seed);
+  const settings = worldSettings(options.quota);
+  const store = memoryStore(clock);
+  const queues = memoryQueues(clock);
+  const log = memoryLog();
+  const behave = options.behave ?? (() => ({ startsAfterMs: 2_000, healthyAfterMs: 1_000, stopsAfterMs: 300 }));
+  const { drainsWholeDelay = false } = options;
+  const aws = simulatedAws({ clock, random: seededRandom(seed + 1_000_003), behave, drainsWholeDelay });
+  const chance = seededRandom(seed + 2_000_003);
+  aws.engine.onEvent((event) => deliverEvent(queues, chance, events, event));
+  for (let count = 0; count < nodes; count += 1) aws.addNode();
+
+  const truth = truthOf(store, aws, settings.cluster);
+  const watch = watchInvariants(truth, clock, settings);
+  const ports: Ports = {
+    settings,
+    store,
+    queues: deliveries === 2 ? sendingTwice(queues) : queues,
+    tasks: engineTasks(aws.engine, clock),
+    targets: modelTargets(aws.elb),
+    clock,
+    random: options.fraction === undefined ? random : { ...random, fraction: () => options.fraction ?? 0 },
+    log,
+  };
+  const running = runner({ ...options, ports, clock, queues, aws, watch, chance });
+  return {
+    clock,
+    aws,
+    store,
+    queues,
+    log,
+    truth,
+    calls: running.calls,
+    ...commanding(queues, deliveries),
+    pause: async (key, paused) => {
+      const spec = truth.find<SpecRecord>(keys.spec(key));
+      if (spec) await store.swap(spec, { paused });
+      watch.paused(key, paused ? clock.nowMs() : undefined);
+    },
+    run: ({ until, mostMs = defaultMostMs } = {}) => running.run(clock.nowMs() + mostMs, until),
+    tasks: () => aws.engine.tasks(),
+    service: truth.service,
+    isConverged: (key, replicas) => whatDiffers(truth, aws, key, replicas).length === 0,
+    differences: (key, replicas) => whatDiffers(truth, aws, key, replicas),
+    isDeleted: (key) => whatIsLeft(truth, aws, key).length === 0,
+    trace: running.trace,
+  };
+}
+
+function sendingTwice(queues: MemoryQueues): MemoryQueues {
+  return {
+    ...queues,
+    wake: async (queue, wakeups, delaySeconds) => queues.wake(queue, [...wakeups, ...wakeups], delaySeconds),
+    report: async (observations, hops) => {
+      await queues.report(observations, hops);
+      await queues.report(observations, hops);
+    },
+  };
+}
+
+function commanding(queues: MemoryQueues, deliveries: 1 | 2) {
+  let sent = 0;
+  const send: World["send"] = (type, data, { id, sender = "AIDATEST" } = {}) => {
+    sent += 1;
+    const event = { specversion: "1.0", id: id ?? `c-${sent}`, source: "test", type: `dev.longshore.${type}`, data };
+    const body = JSON.stringify(event);
+    const message = queues.send("commands", body, { group: "test", sender });
+    if (deliveries === 2) queues.send("commands", body, { group: "test", sender });
+    return message;
+  };
+  const naming = (key: ServiceKey) => {
+    const [namespace, name] = key.split("/");
+    return { kind: "Service", metadata: { namespace, name } };
+  };
+  return {
+    send,
+    apply: (manifest: unknown) => send("apply", manifest),
+    scale: (key: ServiceKey, replicas: number) => send("scale", { ...naming(key), replicas, confirm: true }),
+    delete: (key: ServiceKey) => send("delete", naming(key)),
+  };
+}
+
+/** The service that most runs are about. */
+export const shopWeb = serviceKey("shop", "web");
