@@ -1,0 +1,243 @@
+import type { Revision, TaskId, Token } from "../../core/model/ids.ts";
+import type {
+  CallPhase,
+  CallRecord,
+  Held,
+  NoticeRecord,
+  Plan,
+  Progress,
+  RevisionRecord,
+  SpecRecord,
+  StateRecord,
+  Stop,
+} from "../../core/model/records.ts";
+import type { Settings } from "../../core/model/settings.ts";
+import { firstSlots, type Slots } from "../../core/model/slots.ts";
+import type { TargetHealth, TargetState } from "../../core/ports/targets.ts";
+import { hasChecks } from "../../core/reconcile/serving.ts";
+import type { Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
+import { type Drawn, drawTasks } from "./drawn-tasks.ts";
+import { aContent, aRevision, aSettings, aSpec, group, key, nodeId, nowMs, type Wished } from "./service.ts";
+
+/** What a test says about a snapshot; the rest is `shop/web` with what `Wished` says, at its stored plan. */
+export interface Told extends Wished {
+  /** As `drawTasks` reads them. */
+  readonly tasks?: string;
+  /** As `drawCalls` reads them. */
+  readonly calls?: string;
+  /** As `drawPlan` reads it: what is stored. None: there is no state yet. */
+  readonly plan?: string | "none";
+  /** The revision that the spec wants; `v1` unless told. */
+  readonly wanted?: string;
+  readonly deleting?: boolean;
+  readonly spec?: Partial<SpecRecord>;
+  readonly state?: Partial<StateRecord>;
+  /** Records of revisions that are not just there with a task definition, by revision. */
+  readonly revisions?: Readonly<Record<string, Partial<RevisionRecord> | "none">>;
+  /** Targets of `arn:group`: drawn as `"t0 healthy, t1 draining, 10.9.9.9 unused"`; unless told each healthy task is healthy. */
+  readonly targets?: string | "unread" | "absent";
+  /** Tasks that a describe of this pass showed running: all of them, or those named. */
+  readonly seen?: readonly string[];
+  readonly usage?: Readonly<Record<string, Partial<Held>>>;
+  readonly quota?: number;
+  readonly settings?: Partial<Settings>;
+  readonly notice?: Partial<NoticeRecord>;
+  readonly jitter?: number;
+}
+
+/** Everything that one pass reads, from what a test says of it. */
+export function aSnapshot(told: Told = {}): Snapshot {
+  const drawn = drawTasks(told.tasks ?? "");
+  const spec = aSpec(told, { deleting: told.deleting ?? false, ...told.spec });
+  const wanted = (told.wanted ?? "v1") as Revision;
+  const settings = aSettings(told.settings);
+  const calls = drawCalls(told.calls ?? "");
+  const state = told.plan === "none" ? undefined : aState(told, drawn, wanted);
+  const notice = aNotice(told, drawn);
+  const snapshot: Snapshot = {
+    key,
+    nowMs,
+    settings: told.quota === undefined ? settings : { ...settings, quota: { services: 500, tasks: told.quota } },
+    installId: "local000",
+    paused: false,
+    spec,
+    ...(state ? { state } : {}),
+    revisions: revisionsOf(told, drawn, calls, wanted),
+    calls,
+    tasks: drawn.map(({ task }) => task),
+    wanted: { revision: wanted, content: aContent(told) },
+    ...(notice ? { notice } : {}),
+    ...usageOf(told),
+    targets: targetsOf(told, drawn),
+    instances: new Map([[nodeId, "i-1"]]),
+    seen: new Set((told.seen ?? drawn.map(({ task }) => task.taskId)) as TaskId[]),
+    jitter: told.jitter ?? 1,
+  };
+  return { ...snapshot, tasks: snapshot.tasks.map((task) => (hasChecks(task, snapshot) ? task : unmarked(task))) };
+}
+
+/** Only tasks with checks have a mark of when they became ready. */
+function unmarked({ readySinceMs: _, ...task }: Snapshot["tasks"][number]): Snapshot["tasks"][number] {
+  return task;
+}
+
+/** A plan drawn as `"v1:0-2 max 3"`, or `"max 0"` for one without sets; the set's capacity is `ec2`. */
+export function drawPlan(text: string): Plan {
+  const [, revision, slots = "", maxLive] = /^(?:(\w+):([\d,-]*) )?max (\d+)$/.exec(text) ?? [];
+  if (maxLive === undefined) throw new Error(`a plan must be drawn as "v1:0-2 max 3", got "${text}"`);
+  const set = {
+    id: revision ?? "",
+    revision: (revision ?? "") as Revision,
+    role: "main",
+    slots: slots as Slots,
+    priority: 50,
+    placement: { capacity: [], spread: [], constraints: [] },
+    capacity: "ec2",
+    startDeadlineSeconds: 600,
+  } as const;
+  return { sets: revision === undefined ? [] : [set], maxLive: Number(maxLive), notBeforeMs: 0, barred: [] };
+}
+
+/**
+ * Calls numbered from 1, drawn as `"answered v1/0=t0 1=t1; sent v1/2 3; seal 4"`: phase, revision, then slot by slot with
+ * the task that stands in it; a seal has the plan's version that it carries. A task drawn `v1<of2` was started by
+ * the second.
+ */
+export function drawCalls(text: string): readonly CallRecord[] {
+  return (text === "" ? [] : text.split("; ")).map((drawing, index) => {
+    const [phase = "", ...rest] = drawing.split(" ");
+    if (phase === "seal") return aCall(index + 1, { phase: "void", planVersion: Number(rest[0]), members: [] });
+    const [revision = "", first = ""] = (rest[0] ?? "").split("/");
+    const members = [first, ...rest.slice(1)].map((member) => {
+      const [slot, taskId] = member.split("=");
+      return { slot: Number(slot), ...(taskId === undefined ? {} : { taskId: taskId as TaskId }) };
+    });
+    return aCall(index + 1, { phase: phase as CallPhase, revision: revision as Revision, setId: revision, members });
+  });
+}
+
+/** A call that was answered, without members. */
+export function aCall(seq: number, given: Partial<CallRecord> = {}): CallRecord {
+  return {
+    partition: `service#${key}`,
+    sort: `call#${String(seq).padStart(10, "0")}`,
+    schema: 1,
+    version: 1,
+    uid: "u1",
+    seq,
+    planVersion: 1,
+    phase: "answered",
+    token: `token-${seq}` as Token,
+    setId: "v1",
+    revision: "v1" as Revision,
+    members: [],
+    firstSentAtMs: nowMs - 1000,
+    tries: 1,
+    ...given,
+  };
+}
+
+/** A stop on record since 10 seconds. */
+export function aStop(given: Partial<Stop> = {}): Stop {
+  return { phase: "leaving", why: "surplus", atMs: nowMs - 10_000, tries: 0, ...given };
+}
+
+export const nothingYet: Progress = { updated: 0, ready: 0, available: 0, atMs: nowMs - 60_000, complete: false };
+
+function aState(told: Told, drawn: readonly Drawn[], wanted: Revision): StateRecord {
+  const replicas = told.replicas ?? 3;
+  const stops = drawn.flatMap(({ task, standing }) =>
+    standing === "leaving" || standing === "stopping"
+      ? [
+          [
+            task.taskId,
+            aStop({ phase: standing, ...(standing === "stopping" ? { tries: 1, lastTryAtMs: nowMs } : {}) }),
+          ],
+        ]
+      : [],
+  );
+  return {
+    partition: `service#${key}`,
+    sort: "state",
+    schema: 1,
+    version: 5,
+    uid: "u1",
+    tombstone: false,
+    generation: 1,
+    cluster: "main",
+    plan: drawPlan(told.plan ?? `${wanted}:${firstSlots(replicas)} max ${replicas}`),
+    planVersion: 1,
+    sealVersion: 0,
+    held: { tasks: replicas, cpuUnits: replicas * 256, memoryMib: replicas * 512 },
+    stops: Object.fromEntries(stops) as StateRecord["stops"],
+    conditions: [],
+    progress: nothingYet,
+    ...told.state,
+  };
+}
+
+function aNotice({ notice }: Told, drawn: readonly Drawn[]): NoticeRecord | undefined {
+  const lost = drawn.filter(({ standing }) => standing === "given up" || standing === "abandoned");
+  if (lost.length === 0 && notice === undefined) return undefined;
+  return {
+    partition: "cluster#main",
+    sort: `notice#${key}`,
+    schema: 1,
+    version: 1,
+    uid: key,
+    tasks: Object.fromEntries(lost.map(({ task }) => [task.taskId, { why: "node lost", nodeId, atMs: nowMs }])),
+    ...notice,
+  };
+}
+
+function revisionsOf(
+  told: Told,
+  drawn: readonly Drawn[],
+  calls: readonly CallRecord[],
+  wanted: Revision,
+): readonly RevisionRecord[] {
+  const planned = told.plan === undefined || told.plan === "none" ? [] : drawPlan(told.plan).sets;
+  const names = new Set<string>([
+    wanted,
+    ...drawn.map(({ task }) => task.taskDefinition.slice("td/".length)),
+    ...[...planned, ...calls.filter(({ members }) => members.length > 0)].map(({ revision }) => revision),
+    ...Object.keys(told.revisions ?? {}),
+  ]);
+  return [...names].toSorted().flatMap((name) => {
+    const given = told.revisions?.[name];
+    return given === "none" ? [] : [aRevision(name, given, told)];
+  });
+}
+
+function usageOf({ usage }: Told): Pick<Snapshot, "usage"> {
+  if (usage === undefined) return {};
+  const entries = Object.entries(usage).map(([name, held]) => [
+    name,
+    { tasks: 0, cpuUnits: 0, memoryMib: 0, stamp: 1, uid: "u1", ...held },
+  ]);
+  const place = { partition: "namespace#shop", sort: "usage", schema: 1, version: 1, uid: "namespace#shop" };
+  return { usage: { ...place, entries: Object.fromEntries(entries) } };
+}
+
+function targetsOf(told: Told, drawn: readonly Drawn[]): ReadonlyMap<string, TargetReading> {
+  const groups = [...new Set((told.traffic ?? []).map(({ targetGroup }) => targetGroup ?? group))];
+  return new Map(groups.map((each) => [each, readingOf(told, drawn)]));
+}
+
+function readingOf({ targets }: Told, drawn: readonly Drawn[]): TargetReading {
+  if (targets === "unread" || targets === "absent") return { kind: targets };
+  if (targets !== undefined) return { kind: "read", targets: drawTargets(targets) };
+  const healthy = drawn.filter(({ task }) => task.status === "RUNNING" && task.health === "HEALTHY");
+  return {
+    kind: "read",
+    targets: healthy.map(({ task }) => ({ id: task.address ?? "", port: 80, state: "healthy" })),
+  };
+}
+
+/** `"t0 healthy, 10.9.9.9 unused"`: the address of a task that was drawn, or one of nobody's, and the state. */
+function drawTargets(text: string): readonly TargetHealth[] {
+  return (text === "" ? [] : text.split(", ")).map((target) => {
+    const [name = "", state = ""] = target.split(" ");
+    return { id: name.replace(/^t/, "10.0.0."), port: 80, state: state as TargetState };
+  });
+}
