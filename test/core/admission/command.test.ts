@@ -168,6 +168,14 @@ test.for<{ type: string; data: object; issues: string[] }>([
   { type: "apply", data: aManifestWith({ "spec.confirm": true }), issues: [expect.stringContaining("spec.confirm: ")] },
   { type: "delete", data: { metadata: naming.metadata }, issues: ["kind: kind is required: Service"] },
   { type: "delete", data: { ...naming, kind: "Job" }, issues: ["kind: Job is not built yet; use Service"] },
+  {
+    type: "delete",
+    data: { kind: "Service", metadata: {} },
+    issues: [
+      expect.stringContaining("metadata.namespace: namespace is required: "),
+      expect.stringContaining("metadata.name: name is required: "),
+    ],
+  },
   { type: "delete", data: { kind: "Service" }, issues: ["metadata: metadata is required: a map"] },
   {
     type: "delete",

@@ -239,7 +239,7 @@ test.for<{ path: string; fits: unknown[]; refused: unknown[]; beside?: Record<st
   { path: "metadata.name", fits: ["a", "x".repeat(63)], refused: ["", "a-", "é", "x".repeat(64)] },
   { path: "metadata.labels", fits: [{ "a.b/c_d-1": "x".repeat(256) }, { "x-team": "kept" }, { a: "" }], refused: [] },
   { path: "metadata.labels.a", fits: ["", "x".repeat(256)], refused: ["x".repeat(257), 1, "a\nb"] },
-  { path: "metadata.annotations.a", fits: ["a\nb\tc", "x".repeat(4096)], refused: ["x".repeat(4097), 1, "a\rb"] },
+  { path: "metadata.annotations.a", fits: ["", "a\nb\tc", "x".repeat(4096)], refused: ["x".repeat(4097), 1, "a\rb"] },
   { path: "spec.task.architecture", fits: ["x86_64", "arm64"], refused: ["amd64", 1, ""] },
   {
     path: "spec.task.taskRole",
@@ -576,6 +576,11 @@ describe("fields that have to go together", () => {
       issues: [`${container}.plainSecrets[1]: plainSecrets must name keys of environment, got B`],
     },
     {
+      name: "what is listed is not judged by an environment that could not be read",
+      changes: { [`${container}.environment`]: 1, [`${container}.plainSecrets`]: ["A"] },
+      issues: [`${container}.environment: environment must be a map of at most 500, got a number`],
+    },
+    {
       name: "and is listed once",
       changes: { [`${container}.environment`]: { A: "5" }, [`${container}.plainSecrets`]: ["A", "A"] },
       issues: [`${container}.plainSecrets[1]: "A" must stand once in its list`],
@@ -723,6 +728,10 @@ test("quotes what is harmless shortened and escaped", () => {
     `metadata.name: name must be 1 to 63 of a-z, 0-9 and -, with a letter or digit at both ends, got "\\u202e\\"${"x".repeat(58)}…"`,
   ]);
   expect(pathsWith({ "metadata.labels": { "a b\u001b": "" } })).toEqual(['metadata.labels["a b\\u001b"]']);
+});
+
+test("quotes 60 characters whole", () => {
+  expect(issuesWith({ apiVersion: "x".repeat(60) })[0]).toContain(`got "${"x".repeat(60)}"`);
 });
 
 test("what is admitted has nothing of the input, and user's maps have no prototype", () => {

@@ -9,6 +9,13 @@ function looked(document: unknown) {
   return { plain, issues: issuesOf(findings).map(({ path, message }) => `${path}: ${message}`) };
 }
 
+/** Maps within each other, the innermost empty. */
+function nestedMaps(depth: number): unknown {
+  let value: unknown = {};
+  for (let level = 1; level < depth; level++) value = { a: value };
+  return value;
+}
+
 /** Lists within each other, the innermost holding a value. */
 function nested(depth: number, innermost: unknown[] = []): unknown {
   let value: unknown = innermost;
@@ -26,6 +33,7 @@ test.for([
   { name: "4 KiB of others", document: "é".repeat(2048) },
   { name: "4 KiB of pairs", document: "😀".repeat(1024) },
   { name: "32 lists within each other, with a scalar inside", document: nested(32, [1]) },
+  { name: "32 maps within each other", document: nestedMaps(32) },
   { name: "10,000 values", document: Array.from({ length: 9999 }, () => 0) },
   { name: "maps without prototype", document: Object.assign(Object.create(null), { a: 1 }) },
 ])("lets pass: $name", ({ document }) => expect(looked(document)).toEqual(fine));
@@ -95,6 +103,11 @@ const tooMany = ": a document must hold at most 10000 values, got more";
 
 test.for([
   { name: "33 lists within each other", document: nested(33), issue: tooDeep },
+  {
+    name: "33 maps within each other",
+    document: nestedMaps(33),
+    issue: `${Array.from({ length: 32 }, () => "a").join(".")}: maps and lists must lie at most 32 deep, got more`,
+  },
   { name: "100,000 lists within each other", document: nested(100_000), issue: tooDeep },
   { name: "a list within itself", document: cycle(), issue: tooDeep },
   { name: "10,001 values in a list", document: Array.from({ length: 10_000 }, () => 0), issue: tooMany },
