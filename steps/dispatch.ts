@@ -1,4 +1,4 @@
-import { type CallStep, forgettableCalls, stepOf } from "../core/dispatch/calls.ts";
+import { type CallDue, callsDue, forgettableCalls } from "../core/dispatch/calls.ts";
 import { judgeNodes, type NodeVerdicts } from "../core/dispatch/nodes.ts";
 import type { ServiceView } from "../core/dispatch/service-view.ts";
 import { decideStarts, type ServiceStarts } from "../core/dispatch/starts.ts";
@@ -43,7 +43,7 @@ export async function dispatchCluster(wakeup: Wakeup, ports: Ports): Promise<voi
 interface ClusterPlan {
   readonly snapshot: ClusterSnapshot;
   readonly verdicts: NodeVerdicts;
-  readonly steps: readonly { readonly view: ServiceView; readonly call: CallRecord; readonly step: CallStep }[];
+  readonly steps: readonly (CallDue & { readonly view: ServiceView })[];
   readonly starts: readonly ServiceStarts[];
   readonly forget: readonly CallRecord[];
 }
@@ -57,9 +57,7 @@ async function plan(ports: Ports, cluster: string, names: Names): Promise<Cluste
     snapshot,
     verdicts: judgeNodes(snapshot.nodes, snapshot.state, nowMs),
     steps: snapshot.views.flatMap((view) =>
-      view.calls
-        .filter(isOpen)
-        .map((call) => ({ view, call, step: stepOf(call, view, nowMs, settings.functionTimeoutMs) })),
+      callsDue(view, nowMs, settings.functionTimeoutMs).map((due) => ({ view, ...due })),
     ),
     starts: decideStarts(snapshot.views, snapshot, settings, nowMs),
     forget: snapshot.views.flatMap(({ calls, tasks }) => forgettableCalls(calls, tasks, nowMs)),

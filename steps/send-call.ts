@@ -82,7 +82,11 @@ export async function sendCall(ports: Ports, caller: Caller, call: CallRecord): 
   } catch (error) {
     await heedThrottle(ports, "ecs-modify", error);
     if (isFault(error, "conflict")) return adoptConflict(ports, caller, call, error);
-    if (isFault(error, "terminal")) return voidCall(ports, call, { reason: "refused", refusal: error.message });
+    if (isFault(error, "terminal"))
+      // A refused repetition says nothing of the first time, whose answer was lost: only looking tells what that started.
+      return call.tries === 1
+        ? voidCall(ports, call, { reason: "refused", refusal: error.message })
+        : giveUpCall(ports, call);
     if (isFault(error)) return call;
     throw error;
   }
@@ -103,12 +107,28 @@ export async function answerCall(
     firstListing: undefined,
     closedAtMs: ports.clock.nowMs(),
   });
-  if (answered === undefined) return call;
+  if (answered !== undefined) await recordMembers(ports, key, call, members, tasks);
+  return answered ?? call;
+}
+
+/** Gives the tasks of an answered call their records, with their place. Those that are not written down now live all the same. */
+export async function recordMembers(
+  ports: Ports,
+  key: ServiceKey,
+  { seq, revision }: CallRecord,
+  members: readonly Member[],
+  tasks: readonly SeenTask[],
+): Promise<void> {
   for (const { taskId, slot } of members) {
     const seen = tasks.find((task) => task.taskId === taskId);
-    if (seen) await mergeSighting(ports, key, seen, { call: call.seq, slot, revision: call.revision });
+    if (seen) await mergeSighting(ports, key, seen, { call: seq, slot, revision });
   }
-  return answered;
+}
+
+/** From now on nobody sends it again: what it started is found by looking. */
+export async function giveUpCall(ports: Ports, call: CallRecord): Promise<CallRecord> {
+  const changes = { phase: callAfter(call.phase, "give up"), settlingSinceMs: ports.clock.nowMs() };
+  return (await ports.store.swap(call, changes)) ?? call;
 }
 
 /** Closes a call that started nothing. */

@@ -1,11 +1,10 @@
 import { type CallStep, fill } from "../core/dispatch/calls.ts";
-import { callAfter } from "../core/model/lifecycle.ts";
 import { startedByOf } from "../core/model/names.ts";
 import type { CallRecord } from "../core/model/records.ts";
 import type { SeenTask } from "../core/model/sightings.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { takeBudget } from "./budget.ts";
-import { answerCall, type Caller, sendCall, voidCall } from "./send-call.ts";
+import { answerCall, type Caller, giveUpCall, recordMembers, sendCall, voidCall } from "./send-call.ts";
 
 /** Takes an open call one step on. */
 export async function settleCall(ports: Ports, caller: Caller, call: CallRecord, step: CallStep): Promise<CallRecord> {
@@ -28,15 +27,28 @@ export async function settleCall(ports: Ports, caller: Caller, call: CallRecord,
       return counted ? sendCall(ports, caller, counted) : call;
     }
     case "settle":
-      return (
-        (await ports.store.swap(call, {
-          phase: callAfter(call.phase, "give up"),
-          settlingSinceMs: ports.clock.nowMs(),
-        })) ?? call
-      );
+      return giveUpCall(ports, call);
     case "list":
       return list(ports, caller, call, step.isSecond);
+    case "record":
+      return record(ports, caller, call, step.members);
   }
+}
+
+/** Writes down tasks of a call that was answered: whoever closed it did not come to it. */
+async function record(
+  ports: Ports,
+  caller: Caller,
+  call: CallRecord,
+  members: Extract<CallStep, { kind: "record" }>["members"],
+): Promise<CallRecord> {
+  const seen = await describe(
+    ports,
+    caller,
+    members.map(({ taskId }) => taskId),
+  );
+  await recordMembers(ports, caller.view.key, call, members, seen);
+  return call;
 }
 
 /** Two listings, a minute apart: their union is the answer, and none means that nothing was started. */

@@ -1,6 +1,7 @@
 import type { TaskId } from "../model/ids.ts";
 import type { CallRecord, Member, TaskRecord } from "../model/records.ts";
 import type { Failure } from "../ports/tasks.ts";
+import { isOpen, type Unrecorded, unrecorded } from "../reconcile/snapshot.ts";
 import { mayStartAgain, type ServiceView } from "./service-view.ts";
 
 /** A token is kept for an hour after the last task's end, or a day: a replay well before that starts nothing twice. */
@@ -12,13 +13,32 @@ const settleMs = 120_000;
 const betweenListingsMs = 60_000;
 const keptMs = 3_600_000;
 
-/** What is to be done about a call whose outcome is unknown. */
+/** What is to be done about a call: whose outcome is unknown, or (`record`) whose tasks are not on record. */
 export type CallStep =
   | { readonly kind: "wait"; readonly untilMs: number }
   | { readonly kind: "answer"; readonly members: readonly Member[] }
   | { readonly kind: "replay" }
   | { readonly kind: "settle" }
-  | { readonly kind: "list"; readonly isSecond: boolean };
+  | { readonly kind: "list"; readonly isSecond: boolean }
+  | { readonly kind: "record"; readonly members: readonly Unrecorded["member"][] };
+
+/** A call that something is to be done about, or waited for. */
+export interface CallDue {
+  readonly call: CallRecord;
+  readonly step: CallStep;
+}
+
+/** What every call of a service needs: the open ones, and those whose answer was not written down as tasks. */
+export function callsDue(view: ServiceView, nowMs: number, functionTimeoutMs: number): readonly CallDue[] {
+  const open = view.calls
+    .filter(isOpen)
+    .map((call): CallDue => ({ call, step: stepOf(call, view, nowMs, functionTimeoutMs) }));
+  const unwritten = Map.groupBy(unrecorded(view.tasks, view.calls, nowMs), ({ call }) => call);
+  const answered = [...unwritten].map(
+    ([call, missing]): CallDue => ({ call, step: { kind: "record", members: missing.map(({ member }) => member) } }),
+  );
+  return [...open, ...answered];
+}
 
 /**
  * Decides how an open call goes on. While it is `sent` the same bytes may be sent again, if all that it asks for may

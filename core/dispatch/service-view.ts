@@ -1,7 +1,8 @@
 import type { ServiceKey } from "../model/ids.ts";
 import type { CallRecord, PlannedSet, RevisionRecord, StateRecord, TaskRecord } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
-import { isLive, isOpen, liveCount } from "../reconcile/snapshot.ts";
+import { slotName } from "../reconcile/classify.ts";
+import { isLive, isOpen, liveCount, unrecorded } from "../reconcile/snapshot.ts";
 
 /** What dispatch knows of one service: its calls were read before its state. */
 export interface ServiceView {
@@ -24,46 +25,53 @@ export interface Startable {
 /**
  * The slots that may start: in the plan, of a revision that is not barred, with no live task and no open call, within
  * `maxLive` and the held quota, after the back-off, and with nothing above them paused.
- *
- * @param except A call to leave out: whether its own members may still start is asked before it is sent again.
  */
-export function startable(view: ServiceView, nowMs: number, except?: CallRecord): readonly Startable[] {
+export function startable(view: ServiceView, nowMs: number): readonly Startable[] {
   const { plan, held } = view.state;
-  if (view.paused || view.state.tombstone || nowMs < plan.notBeforeMs) return [];
-  const calls = view.calls.filter((call) => call !== except);
-  const tasks = view.tasks.filter(({ token }) => token !== except?.token);
-  const taken = occupied(tasks, calls);
-  let room = Math.min(plan.maxLive, held.tasks) - liveCount(tasks, calls);
+  if (!mayStartAny(view, nowMs)) return [];
+  const { taken, live } = occupied(view.tasks, view.calls, nowMs);
+  let room = Math.min(plan.maxLive, held.tasks) - live;
   return plan.sets.flatMap((set) => {
     if (plan.barred.includes(set.revision)) return [];
-    const free = indicesOf(set.slots).filter((index) => !taken.has(`${set.revision}/${index}`));
+    const free = indicesOf(set.slots).filter((index) => !taken.has(slotName(set.revision, index)));
     const slots = free.slice(0, Math.max(0, room));
     room -= slots.length;
     return slots.length > 0 ? [{ set, slots }] : [];
   });
 }
 
-/** Whether every member of a call may still start. */
+/** Whether every member of a call may still start: what is asked before it is sent again, itself left out. */
 export function mayStartAgain(view: ServiceView, call: CallRecord, nowMs: number): boolean {
-  const { plan, held, tombstone } = view.state;
+  const { plan, held, uid } = view.state;
   const set = plan.sets.find(({ id }) => id === call.setId);
-  if (view.paused || tombstone || nowMs < plan.notBeforeMs || set === undefined || call.uid !== view.state.uid)
-    return false;
-  const calls = view.calls.filter((other) => other.seq !== call.seq);
+  if (!mayStartAny(view, nowMs) || set === undefined || call.uid !== uid) return false;
+  const others = view.calls.filter(({ seq }) => seq !== call.seq);
   const tasks = view.tasks.filter(({ token }) => token !== call.token);
-  const taken = occupied(tasks, calls);
+  const { taken, live } = occupied(tasks, others, nowMs);
   const planned = new Set(indicesOf(set.slots));
-  const fits = liveCount(tasks, calls) + call.members.length <= Math.min(plan.maxLive, held.tasks);
   return (
-    fits &&
+    live + call.members.length <= Math.min(plan.maxLive, held.tasks) &&
     !plan.barred.includes(set.revision) &&
-    call.members.every(({ slot }) => planned.has(slot) && !taken.has(`${set.revision}/${slot}`))
+    call.members.every(({ slot }) => planned.has(slot) && !taken.has(slotName(set.revision, slot)))
   );
 }
 
-function occupied(tasks: readonly TaskRecord[], calls: readonly CallRecord[]): ReadonlySet<string> {
-  return new Set([
-    ...tasks.filter(isLive).map(({ revision, slot }) => `${revision}/${slot}`),
-    ...calls.filter(isOpen).flatMap(({ revision, members }) => members.map(({ slot }) => `${revision}/${slot}`)),
+function mayStartAny({ paused, state }: ServiceView, nowMs: number): boolean {
+  return !paused && !state.tombstone && nowMs >= state.plan.notBeforeMs;
+}
+
+/** The slots in which something lives or may live, and how much does in all: what was answered counts before it is on record. */
+function occupied(tasks: readonly TaskRecord[], calls: readonly CallRecord[], nowMs: number) {
+  const unseen = unrecorded(tasks, calls, nowMs);
+  const living = new Set([
+    ...tasks.filter(isLive).map(({ taskId }) => taskId),
+    ...unseen.map(({ member }) => member.taskId),
   ]);
+  const members = calls.flatMap((call) =>
+    call.members
+      .filter(({ taskId }) => isOpen(call) || (taskId !== undefined && living.has(taskId)))
+      .map(({ slot }) => slotName(call.revision, slot)),
+  );
+  const recorded = tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot));
+  return { taken: new Set([...recorded, ...members]), live: liveCount(tasks, calls) + unseen.length };
 }

@@ -1,6 +1,7 @@
 import type { NodeId, Revision, ServiceKey, TaskId } from "../model/ids.ts";
 import type {
   CallRecord,
+  Member,
   NoticeRecord,
   RevisionContent,
   RevisionRecord,
@@ -65,6 +66,34 @@ export function liveCount(tasks: readonly TaskRecord[], calls: readonly CallReco
     Math.max(0, call.members.length - live.filter((task) => task.token === call.token).length),
   );
   return live.length + unseen.reduce((sum, count) => sum + count, 0);
+}
+
+/** Records of stopped tasks are kept for at least so long: until then a task without one was never recorded. */
+const recordKeptMs = 3_600_000;
+
+/** One task of an answered call that no record stands for yet. */
+export interface Unrecorded {
+  readonly call: CallRecord;
+  readonly member: Member & { readonly taskId: TaskId };
+}
+
+/**
+ * Tasks that ECS answered with and that are not on record yet: whoever was answered died before he wrote them down, or is
+ * about to. They live until a record says otherwise.
+ */
+export function unrecorded(
+  tasks: readonly TaskRecord[],
+  calls: readonly CallRecord[],
+  nowMs: number,
+): readonly Unrecorded[] {
+  const known = new Set(tasks.map(({ taskId }) => taskId));
+  return calls
+    .filter(({ phase, closedAtMs }) => phase === "answered" && nowMs - (closedAtMs ?? 0) < recordKeptMs)
+    .flatMap((call) =>
+      call.members.flatMap(({ slot, taskId }) =>
+        taskId === undefined || known.has(taskId) ? [] : [{ call, member: { slot, taskId } }],
+      ),
+    );
 }
 
 /** Highest call or seal on record. */
