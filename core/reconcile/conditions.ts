@@ -9,6 +9,8 @@ export interface Facts {
   readonly classified: readonly Classified[];
   readonly progress: Progress;
   readonly refusedByQuota: number;
+  /** A slot is empty, or a call is open. */
+  readonly waiting: boolean;
   readonly backOff: BackOff | undefined;
   readonly notBeforeMs: number;
 }
@@ -98,14 +100,20 @@ function firstFinding(type: ConditionType, facts: Facts): Finding | undefined {
   return undefined;
 }
 
-function available({ snapshot, classified }: Facts): Finding {
+function available(facts: Facts): Finding {
+  const { snapshot, classified } = facts;
   const replicas = wantedReplicas(snapshot);
   const count = classified.filter(({ bucket, stage }) => serves(bucket) && stage === "available").length;
   const message = `${count} of ${replicas} tasks are available: ${countStages(classified)}`;
   if (count >= replicas) return { status: "True", reason: "ReplicasAvailable", message };
   const [unread] = [...snapshot.targets].find(([, reading]) => reading.kind === "unread") ?? [];
+  const waits = backingOff(facts);
   return unread === undefined
-    ? { status: "False", reason: "ReplicasUnavailable", message }
+    ? {
+        status: "False",
+        reason: "ReplicasUnavailable",
+        message: waits === undefined ? message : `${message}; ${waits.message}`,
+      }
     : { status: "Unknown", reason: "TargetsUnread", message: `target group ${unread} could not be read; ${message}` };
 }
 
@@ -190,8 +198,10 @@ function quotaExceeded({ snapshot, refusedByQuota }: Facts): Finding | undefined
   };
 }
 
-function unplaceable({ snapshot }: Facts): Finding | undefined {
-  const unplaced = snapshot.spec?.deleting === true ? undefined : snapshot.notice?.unplaced;
+/** What dispatch found of tasks that nobody wants any more is old news. */
+function unplaceable({ snapshot, waiting }: Facts): Finding | undefined {
+  const isWanted = waiting && snapshot.spec?.deleting !== true;
+  const unplaced = isWanted ? snapshot.notice?.unplaced : undefined;
   return (
     unplaced && {
       status: "False",

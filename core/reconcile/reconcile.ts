@@ -43,7 +43,7 @@ export interface Decision {
   /** Nothing is left of a service that is being deleted. */
   readonly finish: boolean;
   readonly events: readonly NewEvent[];
-  /** A slot may start, or a call is not closed. */
+  /** A slot may start, a call is not closed, or the cluster still tells of tasks that are no longer wanted. */
   readonly wakeCluster: boolean;
   /** Somebody may have to leave who is wanted: S1 needs a describe of this pass. */
   readonly needsEvidence: boolean;
@@ -82,11 +82,11 @@ export function decide(given: Snapshot): Decision {
   const { stops, send, held } = decideStops(before, snapshot, minAvailable);
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
   const progress = decideProgress(snapshot, classified, stops);
-  const facts = { snapshot, classified, progress, refusedByQuota: quota.refused, backOff, notBeforeMs };
+  const waiting = emptySlots(plan, snapshot) > 0 || calls.some(isOpen);
+  const facts = { snapshot, classified, progress, refusedByQuota: quota.refused, waiting, backOff, notBeforeMs };
   const conditions = decideConditions(facts);
 
   const traffic = decideTraffic(classified, snapshot);
-  const waiting = emptySlots(plan, snapshot) > 0 || calls.some(isOpen);
   const unsettled = !isSettled(snapshot, classified, quota, isSealed, progress) || waiting;
   const next = nextState(snapshot, { plan, quota, stops, backOff, conditions, progress }, unsettled, waiting);
   const adopt = decideAdoptions(before, snapshot, plan);
@@ -108,10 +108,20 @@ export function decide(given: Snapshot): Decision {
     forget: forgettable(snapshot),
     finish: isFinished(snapshot, classified, isSealed),
     events: tellEvents(snapshot, { plan, planChanged, stops, progress, backOff, adopt, abandon }),
-    wakeCluster: calls.some(isOpen) || (emptySlots(plan, snapshot) > 0 && snapshot.nowMs >= plan.notBeforeMs),
+    wakeCluster: waiting ? calls.some(isOpen) || snapshot.nowMs >= plan.notBeforeMs : hasOldNews(snapshot),
     needsEvidence: held > 0 || before.some(({ bucket }) => bucket === "surplus" || bucket === "old"),
-    lookAtMs: unsettled ? nextLook(snapshot, classified, plan, stops) : undefined,
+    // A definition that the budget refused is asked for again soon: nothing else can go on before.
+    lookAtMs: define
+      ? snapshot.nowMs + pollMs.define
+      : unsettled
+        ? nextLook(snapshot, classified, plan, stops)
+        : undefined,
   };
+}
+
+/** Whether dispatch's notice names tasks without a place, though nothing waits for one. */
+function hasOldNews({ notice }: Snapshot): boolean {
+  return notice?.unplaced !== undefined;
 }
 
 /** Slots of the plan that no live task and no open call stands in. */
@@ -239,7 +249,7 @@ function isFinished(snapshot: Snapshot, classified: readonly Classified[], seale
 }
 
 /** How soon each kind of waiting has to be looked at again, ms: what no event tells us of is polled. */
-const pollMs = { join: 1_000, leave: 1_000, event: 5_000 } as const;
+const pollMs = { define: 1_000, join: 1_000, leave: 1_000, event: 5_000 } as const;
 
 function nextLook(
   snapshot: Snapshot,
