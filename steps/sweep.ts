@@ -1,10 +1,12 @@
 import { nodesToReport, tasksToDescribe } from "../core/dispatch/differences.ts";
 import { attentionFor, isAuditTurn, joinRows, type ServiceRow } from "../core/dispatch/due.ts";
 import type { ServiceKey, TaskId } from "../core/model/ids.ts";
-import { keys, shardOf, shardsOf } from "../core/model/names.ts";
+import { keys, serviceOfGroup, shardOf, shardsOf } from "../core/model/names.ts";
 import type { ClusterRecord, NodeRecord, TaskRecord } from "../core/model/records.ts";
+import type { TaskSighting } from "../core/model/sightings.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Observation } from "../core/ports/queues.ts";
+import { readInstall } from "./install.ts";
 import { isAtRest } from "./reconcile.ts";
 import { wakeCluster, wakeServices } from "./wake.ts";
 
@@ -50,18 +52,40 @@ async function compareCluster(ports: Ports, cluster: string, services: readonly 
     return { kind: "task", sighting: sighting.kind === "missing" && service ? { ...sighting, service } : sighting };
   });
   const nodes = await compareNodes(ports, cluster);
-  const observations = [...tasks.filter((each) => isNews(each, records.flat())), ...nodes];
+  const { installId } = await readInstall(ports);
+  const observations = [...tasks.filter((each) => isNews(each, records.flat(), installId)), ...nodes];
   if (observations.length > 0) await ports.queues.report(observations, 0);
+  await wakeServices(ports, ownersOfStrays(sightings, ownerOf, installId), 0);
+}
+
+/**
+ * Services of tasks that run and that are on record with no service we know. A service that was deleted is in no index:
+ * this alone makes it look again at what outlived it.
+ */
+function ownersOfStrays(
+  sightings: readonly TaskSighting[],
+  ownerOf: ReadonlyMap<TaskId, ServiceKey>,
+  installId: string,
+): readonly ServiceKey[] {
+  const owners = sightings.flatMap((sighting) => {
+    if (sighting.kind === "missing" || ownerOf.has(sighting.taskId)) return [];
+    return serviceOfGroup(installId, sighting.group) ?? [];
+  });
+  return [...new Set(owners)];
 }
 
 /** Whether a sighting may change what is recorded; one that cannot is not worth a message. */
-function isNews(observation: Observation, records: readonly { readonly task: TaskRecord }[]): boolean {
+function isNews(
+  observation: Observation,
+  records: readonly { readonly task: TaskRecord }[],
+  installId: string,
+): boolean {
   if (observation.kind !== "task") return true;
   const { sighting } = observation;
   const record = records.find(({ task }) => task.taskId === sighting.taskId)?.task;
   if (sighting.kind === "missing") return record !== undefined;
   return record === undefined
-    ? sighting.group.startsWith("longshore/")
+    ? serviceOfGroup(installId, sighting.group) !== undefined
     : sighting.ecsVersion > record.ecsVersion || (sighting.health ?? record.health) !== record.health;
 }
 
