@@ -215,6 +215,7 @@ async function audit(
       type: phase === "applied" ? "normal" : "warning",
       reason: `Command${phase[0]?.toUpperCase()}${phase.slice(1)}`,
       message: `${verb} by ${sender}: ${outcome}`.slice(0, 1000),
+      sender,
     },
   ]);
   ports.log.write({

@@ -4,4 +4,6 @@ export interface NewEvent {
   /** CamelCase, for machines. */
   readonly reason: string;
   readonly message: string;
+  /** Of a command's outcome: the sender's unique id, by which its result can be found. */
+  readonly sender?: string;
 }

@@ -1,4 +1,5 @@
 import type { Condition } from "./conditions.ts";
+import type { NewEvent } from "./events.ts";
 import type { NodeId, Revision, TaskId, Token } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { CapacityType, Network, Placement, ServiceManifest, TaskTemplate } from "./service.ts";
@@ -340,9 +341,6 @@ export interface CommandRecord extends Item {
 }
 
 /** `events#<key>` / ulid: one line for people. */
-export interface EventRecord extends Item {
+export interface EventRecord extends Item, NewEvent {
   readonly atMs: number;
-  readonly type: "normal" | "warning";
-  readonly reason: string;
-  readonly message: string;
 }
