@@ -2,22 +2,24 @@ import type { Settings } from "../model/settings.ts";
 import type { Take } from "../ports/store.ts";
 
 /**
- * What the account allows a second, whoever asks; the burst above it is left to others.
- * @see reference/aws-facts.md 2.1 and 9.1
+ * What the account allows a second, whoever asks, and the window that it is counted in. A window never holds more than the
+ * bucket's own burst; a slow bucket has a long one, so that a few calls at once need not wait for one another.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html and, for ELB,
+ *   https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
  */
 const quotas = {
   /** RunTask, StopTask, UpdateContainerInstancesState: one a call. */
-  "ecs-modify": 40,
+  "ecs-modify": { perSecond: 40, windowSeconds: 1 },
   /** DescribeTasks, ListTasks and their like for nodes: one a call. */
-  "ecs-read": 20,
-  /** RegisterTaskDefinition and DeregisterTaskDefinition: one a call. */
-  "task-definitions": 1,
+  "ecs-read": { perSecond: 20, windowSeconds: 1 },
+  /** RegisterTaskDefinition and DeregisterTaskDefinition: one a call; burst 20. */
+  "task-definitions": { perSecond: 1, windowSeconds: 10 },
   /** One a task, besides `ecs-modify` for the call. */
-  "fargate-launches": 20,
+  "fargate-launches": { perSecond: 20, windowSeconds: 1 },
   /** Every ELBv2 call, registrations too. */
-  elb: 10,
+  elb: { perSecond: 10, windowSeconds: 1 },
   /** RegisterTargets and DeregisterTargets: one a call, besides `elb`. */
-  "elb-registrations": 4,
+  "elb-registrations": { perSecond: 4, windowSeconds: 1 },
 } as const;
 
 /**
@@ -38,14 +40,14 @@ export type Bucket = keyof typeof quotas;
 /** What a call is for, the most urgent first. */
 export type Purpose = keyof typeof shares;
 
-const secondMs = 1000;
 const stopWindowMs = 600_000;
 /** Percent of a cluster's managed tasks that may be stopped of our own will in a window. */
 const stopPercent = 10;
 
-/** The calls, or tasks, that this install may ask of a bucket in a second for a purpose: at least 1. */
+/** The calls, or tasks, that this install may ask of a bucket in one of its windows for a purpose: at least 1. */
 export function roomFor(bucket: Bucket, purpose: Purpose, settings: Pick<Settings, "accountShare">): number {
-  return atLeastOne((quotas[bucket] * settings.accountShare * shares[purpose]) / 100);
+  const { perSecond, windowSeconds } = quotas[bucket];
+  return atLeastOne((perSecond * windowSeconds * settings.accountShare * shares[purpose]) / 100);
 }
 
 /**
@@ -64,7 +66,7 @@ export function takeFor(
     sort: `budget#${bucket}`,
     amount,
     room: roomFor(bucket, purpose, settings),
-    windowMs: windowOf(nowMs, secondMs),
+    windowMs: windowOf(nowMs, quotas[bucket].windowSeconds * 1000),
     nowMs,
   };
 }
