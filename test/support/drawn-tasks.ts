@@ -28,7 +28,7 @@ const words: Readonly<Record<string, Standing>> = {
  * - its state: none available, `?` not yet running, `~` running, nothing known of its health, `!` running and unhealthy,
  *   `*` ready only now, `^` told by somebody to stop, `-` stopped by its own failure.
  * - `@a`: its zone.
- * - `+90`: created, started and stopped that many seconds ago (an hour).
+ * - `+90`: created, started and stopped that many seconds ago (an hour; one that is not yet running 10 seconds).
  * - `<leaving`, `<stopping`: a stop is on record. `<lost`: its node is given up; `<abandoned`: and so was it;
  *   `<returned`: that node is back.
  */
@@ -44,7 +44,7 @@ export function drawTasks(text: string): readonly Drawn[] {
     const isLoose = word === "loose" || word?.startsWith("of") === true;
     if (!isLoose && parts.mark !== "-") taken.set(revision, Math.max(next, slot + 1));
     const task = aTask(`t${index}`, {
-      ...stateOf(parts.mark ?? "", nowMs - Number(parts.age ?? 3600) * 1000),
+      ...stateOf(parts.mark ?? "", nowMs - Number(parts.age ?? (parts.mark === "?" ? 10 : 3600)) * 1000),
       address: `10.0.0.${index}`,
       taskDefinition: `td/${revision}`,
       ...(parts.zone === undefined ? {} : { zone: parts.zone }),
@@ -70,9 +70,9 @@ export function aTask(taskId: string, given: Partial<TaskRecord> = {}): TaskReco
     taskDefinition: "td/v1",
     ecsVersion: 3,
     nodeId,
-    ...stateOf("", nowMs - 3_600_000),
+    ...(given.status === undefined ? stateOf("", nowMs - 3_600_000) : { health: "UNKNOWN", healthAtMs: 0 }),
     ...given,
-  };
+  } as TaskRecord;
 }
 
 function stateOf(mark: string, atMs: number) {
