@@ -83,6 +83,7 @@ async function create(
     bodyHash,
     receivedAtMs: nowMs,
     base: spec?.version ?? 0,
+    baseGeneration: spec?.generation ?? 0,
     expiresAt: Math.floor(nowMs / 1000) + keptSeconds,
     ...(object ? { object } : {}),
   });
@@ -133,6 +134,7 @@ async function groundOf(
   return {
     spec,
     base: record.base,
+    baseGeneration: record.baseGeneration ?? 0,
     hash: hashOf(record),
     nowMs: ports.clock.nowMs(),
     lastGeneration: state?.generation ?? 0,
@@ -168,7 +170,7 @@ async function moveBase(ports: Ports, command: Command, record: CommandRecord): 
   if (spec === undefined || isMine(spec, current)) return current;
   const change = decideChange(command, await groundOf(ports, command.key, spec, current));
   if (change.kind === "superseded" || change.kind === "refused") return current;
-  return (await ports.store.swap(current, { base: spec.version })) ?? current;
+  return (await ports.store.swap(current, { base: spec.version, baseGeneration: spec.generation })) ?? current;
 }
 
 /** Wakes the service, tells its history, and sets the result: in this order, so that a redelivery repeats what was lost. */

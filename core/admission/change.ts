@@ -24,6 +24,8 @@ export interface Ground {
   readonly spec: SpecRecord | undefined;
   /** Version of the spec when the command was received. */
   readonly base: number;
+  /** Its generation then. */
+  readonly baseGeneration: number;
   /** Key of the command's record. */
   readonly hash: string;
   readonly nowMs: number;
@@ -70,9 +72,14 @@ function checkGeneration({ ifGeneration }: Command, spec: SpecRecord | undefined
   );
 }
 
-function checkBase(command: Command, { spec, base }: Ground): Change | undefined {
-  if (spec === undefined)
-    return base === 0 ? undefined : superseded("the service was deleted after this command was received");
+function checkBase(command: Command, { spec, base, baseGeneration, lastGeneration }: Ground): Change | undefined {
+  if (spec === undefined) {
+    // It was being deleted when this command was received: the delete came first, and is over.
+    const wasDeleting = baseGeneration === lastGeneration;
+    return base === 0 || wasDeleting
+      ? undefined
+      : superseded("the service was deleted after this command was received");
+  }
   // Versions of one life only grow.
   if (spec.version < base) return superseded("the service was deleted and made again after this command was received");
   const wrote = command.type === "scale" ? Math.max(spec.wroteReplicas, spec.wroteManifest) : spec.wroteManifest;

@@ -336,6 +336,8 @@ export interface CommandRecord extends Item {
   readonly object?: string;
   /** Version of the spec when it was received or last tried; 0: there was none. */
   readonly base: number;
+  /** Generation of the spec at that version; 0: there was none. */
+  readonly baseGeneration?: number;
   readonly generation?: number;
   readonly issues?: readonly Issue[];
 }
