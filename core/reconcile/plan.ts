@@ -88,19 +88,31 @@ const worths = ["empty", "going", "open", ...stages] as const;
 
 /** Gives up the slots that are worth least, then those whose zone has most of the rest, then the highest. */
 function shrink(indices: readonly number[], count: number, occupants: ReadonlyMap<number, Occupant>): Slots {
-  const kept = new Map(indices.map((index) => [index, occupants.get(index) ?? { worth: 0, zone: "" }]));
-  const inZone = new Map<string, number>();
-  for (const { zone } of kept.values()) inZone.set(zone, (inZone.get(zone) ?? 0) + 1);
-  while (kept.size > count) {
-    const [index, { zone }] = [...kept].reduce((least, each) => {
-      const [[a, x], [b, y]] = [least, each];
-      const before = x.worth - y.worth || (inZone.get(y.zone) ?? 0) - (inZone.get(x.zone) ?? 0) || b - a;
-      return before <= 0 ? least : each;
-    });
-    kept.delete(index);
-    inZone.set(zone, (inZone.get(zone) ?? 0) - 1);
+  const slots = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "" }) }));
+  const ranked = slots.toSorted((a, b) => b.worth - a.worth || a.index - b.index);
+  const leastKept = ranked[count]?.worth ?? 0;
+  const kept = ranked.filter(({ worth }) => worth >= leastKept);
+  const sizes = new Map([...Map.groupBy(kept, ({ zone }) => zone)].map(([zone, { length }]) => [zone, length]));
+  const equals = kept.filter(({ worth }) => worth === leastKept);
+  const zones = [...Map.groupBy(equals, ({ zone }) => zone)].map(([zone, slotsOfZone]) => ({
+    zone,
+    slots: slotsOfZone,
+  }));
+  for (let given = kept.length; given > count; given -= 1) {
+    const [fullest] = zones
+      .filter((each) => each.slots.length > 0)
+      .toSorted(
+        (a, b) => (sizes.get(b.zone) ?? 0) - (sizes.get(a.zone) ?? 0) || highestOf(b.slots) - highestOf(a.slots),
+      );
+    fullest?.slots.pop();
+    if (fullest) sizes.set(fullest.zone, (sizes.get(fullest.zone) ?? 0) - 1);
   }
-  return slotsOf(kept.keys());
+  const rest = [...kept.filter(({ worth }) => worth > leastKept), ...zones.flatMap((each) => each.slots)];
+  return slotsOf(rest.map(({ index }) => index));
+}
+
+function highestOf(slots: readonly { readonly index: number }[]): number {
+  return slots.at(-1)?.index ?? -1;
 }
 
 /** What stands in each slot of the wanted revision: a live task, or else a member of an open call. */
