@@ -8,6 +8,8 @@ import { frozenCopy } from "./frozen-copy.ts";
 export interface MemoryStore extends Store {
   /** Every item that is not expired, by partition and sort key; budgets too, which have neither uid nor version. */
   all(): readonly Item[];
+  /** Those of one partition, by sort key. */
+  itemsOf(partition: string): readonly Item[];
 }
 
 /** What `take` and `halve` keep: an item like any other, but for what every other item carries. */
@@ -48,9 +50,11 @@ export function memoryStore(clock: Clock): MemoryStore {
       .filter((item) => isPresent(item, clock.nowMs()))
       .sort(byText((item) => item.sort));
   const all = () => [...partitions.keys()].sort().flatMap(itemsOf);
+  const unordered = () => [...partitions.values()].flatMap((items) => [...items.values()]);
 
   return {
     all,
+    itemsOf,
     get: async <R extends Item>(key: ItemKey) => find(key) as R | undefined,
     query: async <R extends Item>(partition: string, prefix = "") =>
       itemsOf(partition).filter((item) => item.sort.startsWith(prefix)) as readonly Item[] as readonly R[],
@@ -68,7 +72,7 @@ export function memoryStore(clock: Clock): MemoryStore {
       const budget = (find(key) ?? keyOf(key)) as Budget;
       put({ ...budget, halvedUntilMs: Math.max(budget.halvedUntilMs ?? 0, untilMs) });
     },
-    list: async (index, shard) => rowsOf(all(), index, shard),
+    list: async (index, shard) => rowsOf(unordered(), index, shard, clock.nowMs()),
   };
 }
 
@@ -101,12 +105,13 @@ function taken(budget: Budget, { amount, room, windowMs, nowMs }: Take): Budget 
   return usedThen <= roomNow ? { ...budget, windowMs, used: usedThen } : undefined;
 }
 
-function rowsOf(items: readonly Item[], index: IndexName, shard: string): readonly IndexRow[] {
+function rowsOf(items: readonly Item[], index: IndexName, shard: string, nowMs: number): readonly IndexRow[] {
   const [shardKey, rowKey] = indexKeys[index];
   return items
+    .filter((item) => item[shardKey] === shard && isPresent(item, nowMs))
     .flatMap((item) => {
       const row = item[rowKey];
-      return item[shardKey] === shard && row !== undefined ? [{ ...keyOf(item), row }] : [];
+      return row === undefined ? [] : [{ ...keyOf(item), row }];
     })
     .sort(byText((row) => row.row));
 }

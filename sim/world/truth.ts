@@ -51,17 +51,20 @@ export function tokenOf({ startedBy = "" }: EngineTask): string {
 }
 
 export function truthOf(store: MemoryStore, aws: SimulatedAws, cluster: string): Truth {
-  const partition = (name: string) => store.all().filter((item) => item.partition === name);
   const find = <R extends Item>(key: ItemKey) =>
-    partition(key.partition).find(({ sort }) => sort === key.sort) as R | undefined;
-  const installId = () => find<InstallRecord>(keys.install())?.installId ?? "";
+    store.itemsOf(key.partition).find(({ sort }) => sort === key.sort) as R | undefined;
+  let known = "";
+  const installId = () => {
+    known ||= find<InstallRecord>(keys.install())?.installId ?? "";
+    return known;
+  };
   const ownerOf = ({ group }: EngineTask) => serviceOfGroup(installId(), group);
   return {
     installId,
     find,
     ownerOf,
     service: (key) => {
-      const items = partition(keys.service(key));
+      const items = store.itemsOf(keys.service(key));
       const of = <R extends Item>(prefix: string) =>
         items.filter(({ sort }) => sort.startsWith(prefix)) as readonly Item[] as readonly R[];
       const [spec] = of<SpecRecord>("spec");
