@@ -609,6 +609,11 @@ describe("fields that have to go together", () => {
       issues: [expect.stringContaining(`${container}.name: `)],
     },
     {
+      name: "traffic is not judged by containers of which one could not be read",
+      changes: { "spec.traffic": [{ ...traffic, container: "b" }], [second]: { ...aContainer(1), name: "B" } },
+      issues: [expect.stringContaining(`${second}.name: `)],
+    },
+    {
       name: "traffic is not judged by a port that could not be read",
       changes: { "spec.traffic": [traffic], [`${container}.ports[0].name`]: "HTTP" },
       issues: [expect.stringContaining(`${container}.ports[0].name: `)],
@@ -636,6 +641,26 @@ describe("fields that have to go together", () => {
       name: "a subnet is named once",
       changes: { "spec.task.network": { mode: "awsvpc", subnets: ["subnet-1", "subnet-1"] } },
       issues: ['spec.task.network.subnets[1]: "subnet-1" must stand once in its list'],
+    },
+    {
+      name: "a security group is named once",
+      changes: { "spec.task.network": { mode: "awsvpc", subnets: ["subnet-1"], securityGroups: ["sg-1", "sg-1"] } },
+      issues: ['spec.task.network.securityGroups[1]: "sg-1" must stand once in its list'],
+    },
+    {
+      name: "a value of a constraint is named once",
+      changes: { "spec.placement.constraints": [{ ...constraint, values: ["a", "a"] }] },
+      issues: ['spec.placement.constraints[0].values[1]: "a" must stand once in its list'],
+    },
+    {
+      name: "containers are one at least",
+      changes: { "spec.task.containers": [] },
+      issues: ["spec.task.containers: containers must be a list of 1 to 10, got 0"],
+    },
+    {
+      name: "entries of traffic are five at most",
+      changes: { "spec.traffic": times(6, () => traffic) },
+      issues: ["spec.traffic: traffic must be a list of at most 5, got 6"],
     },
     {
       name: "only awsvpc has subnets, groups and addresses",

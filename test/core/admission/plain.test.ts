@@ -98,6 +98,20 @@ test("reports a key that is too long, shortened", () => {
   expect(issues).toEqual([`["${"k".repeat(60)}…"]: the key "${"k".repeat(60)}…" must be at most 4096 bytes, got 4097`]);
 });
 
+test.for([
+  { character: "\u007e", bytes: 1 },
+  { character: "\u07ff", bytes: 2 },
+  { character: "\u0800", bytes: 3 },
+  { character: "\ud7ff", bytes: 3 },
+  { character: "\ue000", bytes: 3 },
+  { character: "\u{10000}", bytes: 4 },
+  { character: "\u{10ffff}", bytes: 4 },
+])("counts $bytes bytes for $character", ({ character, bytes }) => {
+  const most = character.repeat(Math.floor(4096 / bytes)) + "x".repeat(4096 % bytes);
+  expect(looked(most)).toEqual(fine);
+  expect(looked(`${most}x`).issues).toEqual([": the document must be at most 4096 bytes, got 4097"]);
+});
+
 const tooDeep = `${"[0]".repeat(32)}: maps and lists must lie at most 32 deep, got more`;
 const tooMany = ": a document must hold at most 10000 values, got more";
 
