@@ -1,0 +1,173 @@
+import { describe, expect, test } from "vitest";
+import type { Revision } from "../../../core/model/ids.ts";
+import type { TaskRecord } from "../../../core/model/records.ts";
+import { classify } from "../../../core/reconcile/classify.ts";
+import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
+import { decideTraffic, holdsTargets } from "../../../core/reconcile/traffic.ts";
+import { renderTraffic } from "../../support/render-decision.ts";
+import { otherNode } from "../../support/sightings.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
+
+function told(snapshot: Snapshot): string {
+  return renderTraffic(decideTraffic(classify(snapshot, snapshot.state?.plan), snapshot));
+}
+
+/** The first two tasks at one address. */
+function atOneAddress(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, tasks: snapshot.tasks.map((task) => ({ ...task, address: "10.0.0.0" })) };
+}
+
+const traffic = [{}];
+
+describe("who is registered", () => {
+  test.for<Told & { readonly name: string; readonly is: string }>([
+    { name: "one that passed its checks", tasks: "v1", targets: "", is: "+10.0.0.0:80" },
+    { name: "one that has none to pass", tasks: "v1~", health: false, targets: "", is: "+10.0.0.0:80" },
+    { name: "not one that starts", tasks: "v1?", targets: "", is: "" },
+    { name: "not one of which nothing is known", tasks: "v1~", targets: "", is: "" },
+    { name: "not one that is registered", tasks: "v1", targets: "t0 initial", is: "" },
+    {
+      name: "not one that fails there",
+      tasks: "v1",
+      traffic: [{ healthGraceSeconds: 7200 }],
+      targets: "t0 unhealthy",
+      is: "",
+    },
+    { name: "one that drains, and is wanted again", tasks: "v1", targets: "t0 draining", is: "+10.0.0.0:80" },
+    {
+      name: "one that fails and drains, and is wanted again",
+      tasks: "v1",
+      targets: "t0 unhealthy.draining",
+      is: "+10.0.0.0:80",
+    },
+    {
+      name: "surplus and older ones, until they are told to leave",
+      tasks: "v1/9 v0",
+      targets: "",
+      is: "+10.0.0.0:80 +10.0.0.1:80",
+    },
+    { name: "one on a lost node", tasks: "v1<lost", targets: "", is: "+10.0.0.0:80" },
+    { name: "not one without a slot", tasks: "v1<loose", targets: "", is: "" },
+    { name: "not one out of reach", tasks: "v1<abandoned", targets: "", is: "" },
+    { name: "not one that leaves", tasks: "v1<leaving", targets: "", is: "" },
+    { name: "nobody while the service is deleted", tasks: "v1", targets: "", deleting: true, is: "" },
+  ])("$name", ({ name: _, is, ...given }) => {
+    expect(told(aSnapshot({ traffic, ...given }))).toBe(is);
+  });
+});
+
+describe("who is deregistered", () => {
+  test.for<Told & { readonly name: string; readonly is: string }>([
+    { name: "one that leaves", tasks: "v1<leaving", is: "-10.0.0.0:80" },
+    { name: "one that stops", tasks: "v1<stopping", is: "-10.0.0.0:80" },
+    { name: "one that stopped", tasks: "v1-", is: "-10.0.0.0:80" },
+    { name: "one that somebody stops", tasks: "v1^", is: "-10.0.0.0:80" },
+    { name: "one that returned", tasks: "v1<returned", is: "-10.0.0.0:80" },
+    { name: "not an orphan, which never was registered", tasks: "v1<of1", calls: "void v1/0", is: "" },
+    { name: "not one that drains already", tasks: "v1<leaving", targets: "t0 draining", is: "" },
+    { name: "not one that is gone", tasks: "v1<leaving", targets: "", is: "" },
+    { name: "not one that may still be settled", tasks: "v1<loose", is: "" },
+    { name: "not one out of reach: its load balancer sees for itself", tasks: "v1<abandoned", is: "" },
+    { name: "not one of which nothing is known", tasks: "v1~", is: "" },
+    { name: "not somebody else's", tasks: "v1", targets: "t0 healthy, 10.9.9.9 healthy", is: "" },
+    { name: "also while the service is deleted", tasks: "v1<leaving", deleting: true, is: "-10.0.0.0:80" },
+  ])("$name", ({ name: _, is, ...given }) => {
+    expect(told(aSnapshot({ traffic, targets: "t0 healthy", ...given }))).toBe(is);
+  });
+
+  test("an orphan, once its revision is known", () => {
+    const snapshot = aSnapshot({ traffic, tasks: "v1<of1", calls: "void v1/0", targets: "t0 healthy" });
+    const tasks = snapshot.tasks.map((task): TaskRecord => ({ ...task, revision: "v1" as Revision }));
+    expect(told({ ...snapshot, tasks })).toBe("-10.0.0.0:80");
+  });
+});
+
+describe("a group is left alone", () => {
+  test.for(["unread", "absent"])("that is %s", (targets) => {
+    expect(told(aSnapshot({ traffic, targets, tasks: "v1 v1<leaving" }))).toBe("");
+  });
+
+  test("that nobody asked about", () => {
+    expect(told({ ...aSnapshot({ traffic, tasks: "v1" }), targets: new Map() })).toBe("");
+  });
+});
+
+describe("an address that went over to another task", () => {
+  test.for<Told & { readonly name: string; readonly is: string }>([
+    { name: "that serves is left registered", tasks: "v1- v1", is: "" },
+    { name: "of which nothing is known is left registered", tasks: "v1- v1~", is: "" },
+    { name: "that is out of reach is left registered", tasks: "v1- v1<abandoned", is: "" },
+    { name: "that starts is not registered yet", tasks: "v1- v1?", is: "-10.0.0.0:80" },
+    { name: "that leaves too is deregistered once", tasks: "v1- v1<leaving", is: "-10.0.0.0:80" },
+  ])("$name", ({ name: _, is, ...given }) => {
+    expect(told(atOneAddress(aSnapshot({ traffic, targets: "t0 healthy", ...given })))).toBe(is);
+  });
+
+  test("another port is another target", () => {
+    const snapshot = aSnapshot({ traffic, tasks: "v1", targets: "" });
+    const reading = { kind: "read", targets: [{ id: "10.0.0.0", port: 81, state: "healthy" }] } as const;
+    expect(told({ ...snapshot, targets: new Map([["arn:group", reading]]) })).toBe("+10.0.0.0:80");
+  });
+});
+
+describe("what a load balancer reaches a task by", () => {
+  const bridged: Told = { mode: "bridge", traffic, targets: "", tasks: "v1" };
+
+  /** The usual task as bridge mode has it: a port of its node. */
+  function onNode(given: Partial<TaskRecord>): Snapshot {
+    const snapshot = aSnapshot(bridged);
+    return { ...snapshot, tasks: snapshot.tasks.map((task) => ({ ...task, ...given })) };
+  }
+
+  test("its node and a port of that node", () => {
+    expect(told(onNode({ hostPorts: { "app:80": 32_768 } }))).toBe("+i-1:32768");
+  });
+
+  test.for<{ readonly name: string; readonly given: Partial<TaskRecord> }>([
+    { name: "it has no port there yet", given: {} },
+    { name: "its node is not known", given: { hostPorts: { "app:80": 1 }, nodeId: otherNode } },
+    { name: "another container's port is no use", given: { hostPorts: { "side:80": 1 } } },
+  ])("nothing while $name", ({ given }) => {
+    expect(told(onNode(given))).toBe("");
+  });
+
+  test("nothing while it has no node, or no address of its own", () => {
+    const snapshot = onNode({ hostPorts: { "app:80": 1 } });
+    expect(told({ ...snapshot, tasks: snapshot.tasks.map(({ nodeId: _, ...task }) => task) })).toBe("");
+    const own = aSnapshot({ traffic, targets: "", tasks: "v1" });
+    expect(told({ ...own, tasks: own.tasks.map(({ address: _, ...task }) => task) })).toBe("");
+  });
+
+  test.for([{ container: "side" }, { port: "admin" }])("nothing by %o, which its revision lacks", (entry) => {
+    expect(told(aSnapshot({ traffic: [entry], targets: "", tasks: "v1" }))).toBe("");
+  });
+});
+
+test("each group is told what it lacks", () => {
+  const two = [{ targetGroup: "arn:a" }, { targetGroup: "arn:b" }];
+  const snapshot = aSnapshot({ traffic: two, targets: "", tasks: "v1" });
+  const changes = decideTraffic(classify(snapshot, snapshot.state?.plan), snapshot);
+  expect(changes.map(({ targetGroup }) => targetGroup)).toEqual(["arn:a", "arn:b"]);
+});
+
+describe("a service still holds targets", () => {
+  test.for<Told & { readonly name: string; readonly holds: boolean }>([
+    { name: "registered", targets: "t0 healthy", holds: true },
+    { name: "draining", targets: "t0 draining", holds: true },
+    { name: "none of its own", targets: "10.9.9.9 healthy", holds: false },
+    { name: "nobody knows", targets: "unread", holds: true },
+    { name: "no such group", targets: "absent", holds: false },
+    { name: "no traffic", traffic: [], holds: false },
+  ])("$name: $holds", ({ name: _, holds, ...given }) => {
+    const snapshot = aSnapshot({ traffic, tasks: "v1-", deleting: true, ...given });
+    expect(holdsTargets(classify(snapshot, snapshot.state?.plan), snapshot)).toBe(holds);
+  });
+
+  test("a group that does not exist hides no other", () => {
+    const two = [{ targetGroup: "arn:a" }, { targetGroup: "arn:b" }];
+    const snapshot = aSnapshot({ traffic: two, tasks: "v1-", targets: "t0 draining" });
+    const targets = new Map([...snapshot.targets, ["arn:a", { kind: "absent" }] as const]);
+    const given = { ...snapshot, targets };
+    expect(holdsTargets(classify(given, given.state?.plan), given)).toBe(true);
+  });
+});
