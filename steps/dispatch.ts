@@ -21,6 +21,8 @@ import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
 
 /** A set that starts well doubles each round: 1, 2, 4 … */
 const mostRounds = 12;
+/** How soon nodes that could not be read are looked at again. */
+const unreadMs = 5_000;
 /** A pass ends well before its function does. */
 const mostMs = 20_000;
 
@@ -36,8 +38,8 @@ export async function dispatchCluster(wakeup: Wakeup, ports: Ports): Promise<voi
     if (outcome === "busy") return;
     if (outcome === "again") await wakeCluster(ports, cluster, [], wakeup.hops);
   }
-  const waiting = first.steps.flatMap(({ step }) => (step.kind === "wait" ? [step.untilMs] : []));
-  if (isIdle(first) && waiting.length > 0) await lookAgain(ports, cluster, Math.min(...waiting), wakeup.hops);
+  const lookAtMs = nextLook(first, ports.clock.nowMs());
+  if (isIdle(first) && lookAtMs < Number.POSITIVE_INFINITY) await lookAgain(ports, cluster, lookAtMs, wakeup.hops);
 }
 
 interface ClusterPlan {
@@ -73,6 +75,12 @@ function isIdle({ snapshot, verdicts, steps, starts, forget }: ClusterPlan): boo
   );
 }
 
+/** When what is waited for may have come: a call's next step, or nodes that could not be read. */
+function nextLook({ steps, snapshot }: ClusterPlan, nowMs: number): number {
+  const waits = steps.flatMap(({ step }) => (step.kind === "wait" ? [step.untilMs] : []));
+  return Math.min(...waits, snapshot.sightings === undefined ? nowMs + unreadMs : Number.POSITIVE_INFINITY);
+}
+
 /** Under the lease: settle, judge, start, until nothing more may start now. */
 async function act(ports: Ports, cluster: string, names: Names, hops: number): Promise<void> {
   const touched = new Set<ServiceKey>();
@@ -83,6 +91,7 @@ async function act(ports: Ports, cluster: string, names: Names, hops: number): P
     const decided = await plan(ports, cluster, names);
     if (isIdle(decided)) break;
     const { snapshot } = decided;
+    if (snapshot.sightings === undefined) openUntilMs = Math.min(openUntilMs, ports.clock.nowMs() + unreadMs);
     for (const key of await announceNodes(ports, cluster, snapshot, decided.verdicts)) touched.add(key);
     for (const call of decided.forget) await ports.store.remove(call);
     for (const { view, call, step } of decided.steps) {
@@ -174,7 +183,9 @@ function noticesToChange(
   { notices, views }: ClusterSnapshot,
   starts: readonly ServiceStarts[],
 ): readonly { readonly key: ServiceKey; readonly unplaced?: ServiceStarts["unplaced"] }[] {
+  const unknown = new Set(starts.flatMap(({ key, isUnknown }) => (isUnknown ? [key] : [])));
   return views
+    .filter(({ key }) => !unknown.has(key))
     .map(({ key }) => {
       const unplaced = starts.find((each) => each.key === key && each.unplaced)?.unplaced;
       return { key, ...(unplaced ? { unplaced } : {}) };

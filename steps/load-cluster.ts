@@ -1,7 +1,8 @@
+import type { ClusterView } from "../core/dispatch/candidates.ts";
 import { whyUnschedulable } from "../core/dispatch/nodes.ts";
 import type { ServiceView } from "../core/dispatch/service-view.ts";
 import { startable } from "../core/dispatch/service-view.ts";
-import type { ClusterView } from "../core/dispatch/starts.ts";
+import { isFault } from "../core/model/fault.ts";
 import type { NodeId, ServiceKey } from "../core/model/ids.ts";
 import { keys, shardsOf } from "../core/model/names.ts";
 import type { ClusterRecord, Item, NodeRecord, NoticeRecord } from "../core/model/records.ts";
@@ -53,7 +54,7 @@ export async function loadCluster(ports: Ports, cluster: string, names: Names): 
     notices,
     nodes,
     state,
-    sightings: new Map(sightings.map((sighting) => [sighting.nodeId, sighting] as const)),
+    sightings: sightings && new Map(sightings.map((sighting) => [sighting.nodeId, sighting] as const)),
   };
 }
 
@@ -74,7 +75,17 @@ async function readView(ports: Ports, key: ServiceKey, cluster: string): Promise
   return { key, readAtMs, paused: install.paused || spec?.paused === true, state, revisions, calls, tasks };
 }
 
-async function seeNodes(ports: Ports, cluster: string, nodes: readonly NodeRecord[]): Promise<readonly NodeSighting[]> {
+/** What remains of nodes; undefined: ECS cannot be asked now, and what wants a node waits. */
+async function seeNodes(
+  ports: Ports,
+  cluster: string,
+  nodes: readonly NodeRecord[],
+): Promise<readonly NodeSighting[] | undefined> {
   const ids: readonly NodeId[] = nodes.map(({ nodeId }) => nodeId);
-  return ids.length === 0 ? [] : ports.tasks.describeNodes(cluster, ids);
+  try {
+    return ids.length === 0 ? [] : await ports.tasks.describeNodes(cluster, ids);
+  } catch (error) {
+    if (isFault(error, "transient")) return undefined;
+    throw error;
+  }
 }

@@ -1,48 +1,44 @@
 import type { NodeId, ServiceKey } from "../model/ids.ts";
-import type { CallRecord, ClusterRecord, NodeRecord, PlannedSet, RevisionRecord } from "../model/records.ts";
+import type { PlannedSet, RevisionRecord } from "../model/records.ts";
 import type { Settings } from "../model/settings.ts";
-import type { NodeSighting } from "../model/sightings.ts";
-import { type Candidate, explain, type Placed, place, placeOnZones } from "../placement/place.ts";
-import { isLive, isOpen } from "../reconcile/snapshot.ts";
+import { explain, type Placed, place, placeOnZones, type Request } from "../placement/place.ts";
+import { isLive } from "../reconcile/snapshot.ts";
 import { batchCalls, type PlacedSlot } from "./batches.ts";
 import { type Purpose, roomFor } from "./budget.ts";
-import { whyUnschedulable } from "./nodes.ts";
+import { type ClusterView, candidatesOf, nodesOf, pendingOf } from "./candidates.ts";
 import { rampFrom } from "./ramp.ts";
 import { type Spot, zonesOf } from "./run-task.ts";
 import { type ServiceView, startable } from "./service-view.ts";
 
 /** A node that refused a set is passed over for so long. */
 const refusedMs = 60_000;
-
-/** All that placement sees of a cluster: what is recorded of its nodes, and what remains of them now. */
-export interface ClusterView {
-  readonly nodes: readonly NodeRecord[];
-  readonly sightings: ReadonlyMap<NodeId, NodeSighting>;
-  readonly state: ClusterRecord | undefined;
-}
+/** What ECS refused for good is not asked again for so long. */
+const refusalMs = 5 * 60_000;
 
 /** One call to make. */
 export interface Start {
   readonly set: PlannedSet;
-  readonly revision: RevisionRecord & { readonly taskDefinition: string };
+  readonly revision: DefinedRevision;
   readonly slots: readonly number[];
   readonly spot: Spot;
   readonly purpose: Purpose;
 }
 
-/** What ECS refused for good is not asked again for so long. */
-const refusalMs = 5 * 60_000;
+type DefinedRevision = RevisionRecord & { readonly taskDefinition: string };
 
-/** What may start of one service now, and what has no place. */
+/** What may start of one set of a service now, and what has no place. */
 export interface ServiceStarts {
   readonly key: ServiceKey;
   readonly starts: readonly Start[];
   readonly unplaced?: { readonly tasks: number; readonly message: string };
+  /** Nodes could not be read: nothing is known now of what has a place and what has none. */
+  readonly isUnknown?: true;
 }
 
 /**
- * Chooses where and when: services in the order of their priority, then key; each sees what those before it took. How
- * many of a set start now its launch ramp says; the others wait for the answers.
+ * Chooses where and when: services in the order of their priority, then key; each sees what those before it took, but
+ * what ECS refuses for good takes nothing. How many of a set start now its launch ramp says; the others wait for the
+ * answers.
  */
 export function decideStarts(
   views: readonly ServiceView[],
@@ -50,54 +46,62 @@ export function decideStarts(
   settings: Settings,
   nowMs: number,
 ): readonly ServiceStarts[] {
-  const wants = views
-    .toSorted(byPriority)
-    .flatMap((view) => startable(view, nowMs).map((want) => wantOf(view, want.set, want.slots)));
-  const ready = wants.flatMap((want) => (want === undefined ? [] : [want]));
-  const candidates = candidatesOf(cluster, views);
-  const onNodes = ready.filter(({ set }) => set.capacity === "ec2");
-  const placed = new Map(
-    place(
-      onNodes.map((want) => requestOf(want, nowMs)),
-      candidates,
-    ).map((result, index) => [onNodes[index], result]),
-  );
-  return ready.map((want) => startsOf(want, placed.get(want), cluster, settings, nowMs));
+  const wants = views.toSorted(byPriority).flatMap((view) => wantsOf(view, nowMs));
+  const onNodes = wants.filter(({ set, refusal }) => set.capacity === "ec2" && refusal === undefined);
+  const requests = onNodes.map((want) => requestOf(want, nowMs));
+  const results = cluster.sightings === undefined ? [] : place(requests, candidatesOf(cluster, views));
+  const placed = new Map(results.map((result, index) => [onNodes[index], result]));
+  return wants.map((want) => startsOf(want, placed.get(want), cluster, settings));
 }
 
 interface Want {
   readonly view: ServiceView;
   readonly set: PlannedSet;
-  readonly revision: RevisionRecord & { readonly taskDefinition: string };
+  readonly revision: DefinedRevision;
   readonly slots: readonly number[];
+  /** Why ECS refused the last call of the set, while it is not worth another try. */
+  readonly refusal: string | undefined;
 }
 
-/** A set whose revision has no task definition yet cannot start. */
-function wantOf(view: ServiceView, set: PlannedSet, slots: readonly number[]): Want | undefined {
-  const revision = view.revisions.find((each) => each.revision === set.revision);
-  if (revision?.taskDefinition === undefined) return undefined;
-  return { view, set, revision: { ...revision, taskDefinition: revision.taskDefinition }, slots };
+/** The sets of which something may start; one whose revision has no task definition yet cannot. */
+function wantsOf(view: ServiceView, nowMs: number): readonly Want[] {
+  return startable(view, nowMs).flatMap(({ set, slots }) => {
+    const revision = view.revisions.find((each) => each.revision === set.revision);
+    if (revision?.taskDefinition === undefined) return [];
+    const defined = { ...revision, taskDefinition: revision.taskDefinition };
+    return { view, set, revision: defined, slots, refusal: lastRefusal(view, set, nowMs) };
+  });
 }
 
-function requestOf({ view, set, revision, slots }: Want, nowMs: number) {
-  const placed = new Map<NodeId, number>();
-  const add = (nodeId: NodeId | undefined, count: number) =>
-    nodeId && placed.set(nodeId, (placed.get(nodeId) ?? 0) + count);
-  for (const task of view.tasks) if (isLive(task) && task.revision === set.revision) add(task.nodeId, 1);
-  for (const call of openOf(view, set)) add(call.nodeId, call.members.length);
+function lastRefusal({ calls }: ServiceView, { id }: PlannedSet, nowMs: number): string | undefined {
+  const last = calls.filter((call) => call.setId === id).at(-1);
+  return last?.phase === "void" && nowMs - (last.closedAtMs ?? 0) < refusalMs ? last.refusal : undefined;
+}
+
+function requestOf({ view, set, revision, slots }: Want, nowMs: number): Request {
+  const { cpuUnits, memoryMib } = revision.content.task;
   return {
     key: view.key,
     count: slots.length,
-    need: { cpuUnits: revision.content.task.cpuUnits, memoryMib: revision.content.task.memoryMib },
+    need: { cpuUnits, memoryMib },
     placement: set.placement,
-    placed,
+    placed: placesOf(view, set, ({ nodeId }) => nodeId),
     excluded: refusing(view, set, nowMs),
   };
 }
 
-/** Open calls of a set whose tasks are not on record yet. */
-function openOf({ calls, tasks }: ServiceView, { id }: PlannedSet): readonly CallRecord[] {
-  return calls.filter((call) => call.setId === id && isOpen(call) && !tasks.some(({ token }) => token === call.token));
+/** How many tasks of a set each place has, or will have when open calls are answered. */
+function placesOf<P extends string>(
+  view: ServiceView,
+  set: PlannedSet,
+  placeOf: (of: { readonly nodeId?: NodeId; readonly zone?: string }) => P | undefined,
+): ReadonlyMap<P, number> {
+  const places = new Map<P, number>();
+  const add = (place: P | undefined, count: number) =>
+    place !== undefined && places.set(place, (places.get(place) ?? 0) + count);
+  for (const task of view.tasks) if (isLive(task) && task.revision === set.revision) add(placeOf(task), 1);
+  for (const { call, count } of pendingOf(view)) if (call.setId === set.id) add(placeOf(call), count);
+  return places;
 }
 
 function refusing({ calls }: ServiceView, { id }: PlannedSet, nowMs: number): ReadonlySet<NodeId> {
@@ -110,91 +114,52 @@ function refusing({ calls }: ServiceView, { id }: PlannedSet, nowMs: number): Re
   return new Set(refused.flatMap(({ nodeId }) => nodeId ?? []));
 }
 
-/** What is free on each node: what remains of it, less the members of open calls that are not on record yet. */
-function candidatesOf({ nodes, sightings, state }: ClusterView, views: readonly ServiceView[]): readonly Candidate[] {
-  return nodes
-    .filter(({ status, nodeId }) => status !== "INACTIVE" && state?.lost[nodeId] === undefined)
-    .map((node): Candidate => {
-      const why = sightings.has(node.nodeId) ? whyUnschedulable(node, state) : "agent disconnected";
-      const pending = views.flatMap((view) => pendingOn(node.nodeId, view));
-      const remaining = sightings.get(node.nodeId)?.remaining ?? { cpuUnits: 0, memoryMib: 0 };
-      return {
-        nodeId: node.nodeId,
-        zone: node.zone,
-        attributes: node.attributes,
-        schedulable: why === undefined,
-        ...(why === undefined ? {} : { unschedulable: why }),
-        registered: node.registered,
-        free: {
-          cpuUnits: remaining.cpuUnits - pending.reduce((sum, { cpuUnits }) => sum + cpuUnits, 0),
-          memoryMib: remaining.memoryMib - pending.reduce((sum, { memoryMib }) => sum + memoryMib, 0),
-        },
-        taskCount: views.reduce(
-          (sum, { tasks }) => sum + tasks.filter((task) => isLive(task) && task.nodeId === node.nodeId).length,
-          0,
-        ),
-      };
-    });
-}
-
-function pendingOn(nodeId: NodeId, view: ServiceView) {
-  return view.state.plan.sets
-    .flatMap((set) => openOf(view, set))
-    .filter((call) => call.nodeId === nodeId)
-    .flatMap((call) => {
-      const task = view.revisions.find(({ revision }) => revision === call.revision)?.content.task;
-      return task ? call.members.map(() => ({ cpuUnits: task.cpuUnits, memoryMib: task.memoryMib })) : [];
-    });
-}
-
-/** Why ECS refused the last call of a set, while it is not worth another try. */
-function lastRefusal({ calls }: ServiceView, { id }: PlannedSet, nowMs: number): string | undefined {
-  const last = calls.filter((call) => call.setId === id).at(-1);
-  return last?.phase === "void" && nowMs - (last.closedAtMs ?? 0) < refusalMs ? last.refusal : undefined;
-}
-
-function startsOf(
-  want: Want,
-  onNodes: Placed | undefined,
-  cluster: ClusterView,
-  settings: Settings,
-  nowMs: number,
-): ServiceStarts {
-  const { view, set, revision, slots } = want;
-  const refusal = lastRefusal(view, set, nowMs);
+function startsOf(want: Want, onNodes: Placed | undefined, cluster: ClusterView, settings: Settings): ServiceStarts {
+  const { view, set, revision, slots, refusal } = want;
+  const none = { key: view.key, starts: [] };
   if (refusal !== undefined)
-    return {
-      key: view.key,
-      starts: [],
-      unplaced: { tasks: slots.length, message: `ECS refused to start them: ${refusal}` },
-    };
-  const zones = zonesOf(revision.content.network.subnets, settings);
-  const onZones = onNodes
-    ? undefined
-    : placeOnZones(
-        { key: view.key, count: slots.length, placement: set.placement, placed: placedZones(view, set) },
-        zones,
-      );
-  const spots: readonly PlacedSlot[] = [
-    ...(onNodes?.nodes ?? []).map((nodeId, index) => ({ slot: slots[index] ?? 0, nodeId })),
-    ...(onZones?.zones ?? []).map((zone, index) => ({ slot: slots[index] ?? 0, zone })),
-  ];
+    return { ...none, unplaced: { tasks: slots.length, message: `ECS refused to start them: ${refusal}` } };
+  if (set.capacity === "ec2" && onNodes === undefined) return { ...none, isUnknown: true };
+  const { spots, unplaced, message } = onNodes ? spotsOnNodes(want, onNodes, cluster) : spotsOnZones(want, settings);
   const purpose = purposeOf(view, set);
   const most = rampFrom(view.calls, set.id, view.state.backOff?.lastFailureAtMs);
   const perCall = set.capacity === "fargate" ? roomFor("fargate-launches", purpose, settings) : 10;
-  const batches = batchCalls(spots, { most, perCall });
-  const unplaced = onNodes?.unplaced ?? onZones?.unplaced ?? 0;
-  const message = onNodes
-    ? explain(
-        onNodes.rejections,
-        cluster.nodes.filter(({ status, nodeId }) => status !== "INACTIVE" && cluster.state?.lost[nodeId] === undefined)
-          .length,
-      )
-    : explain(onZones?.rejections ?? new Map(), zones.length, "zones");
   return {
     key: view.key,
-    starts: batches.map((batch) => ({ set, revision, slots: batch.slots, spot: spotOf(batch, cluster), purpose })),
+    starts: batchCalls(spots, { most, perCall }).map((batch) => ({
+      set,
+      revision,
+      slots: batch.slots,
+      spot: spotOf(batch, cluster),
+      purpose,
+    })),
     ...(unplaced > 0 ? { unplaced: { tasks: unplaced, message } } : {}),
+  };
+}
+
+interface Spots {
+  readonly spots: readonly PlacedSlot[];
+  readonly unplaced: number;
+  readonly message: string;
+}
+
+function spotsOnNodes({ slots }: Want, { nodes, unplaced, rejections }: Placed, cluster: ClusterView): Spots {
+  return {
+    spots: nodes.map((nodeId, index) => ({ slot: slots[index] ?? 0, nodeId })),
+    unplaced,
+    message: explain(rejections, nodesOf(cluster).length),
+  };
+}
+
+function spotsOnZones({ view, set, revision, slots }: Want, settings: Settings): Spots {
+  const all = zonesOf(revision.content.network.subnets, settings);
+  const placed = placesOf(view, set, ({ zone }) => zone);
+  const request = { key: view.key, count: slots.length, placement: set.placement, placed };
+  const { zones, unplaced, rejections } = placeOnZones(request, all);
+  return {
+    spots: zones.map((zone, index) => ({ slot: slots[index] ?? 0, zone })),
+    unplaced,
+    message: explain(rejections, all.length, "zones"),
   };
 }
 
@@ -202,14 +167,6 @@ function spotOf({ nodeId, zone }: { readonly nodeId?: NodeId; readonly zone?: st
   if (nodeId === undefined) return { kind: "zone", zone: zone ?? "" };
   const node = nodes.find((each) => each.nodeId === nodeId);
   return { kind: "node", nodeId, ec2InstanceId: node?.ec2InstanceId ?? "", zone: node?.zone ?? "" };
-}
-
-function placedZones(view: ServiceView, set: PlannedSet): ReadonlyMap<string, number> {
-  const zones = new Map<string, number>();
-  const add = (zone: string | undefined, count: number) => zone && zones.set(zone, (zones.get(zone) ?? 0) + count);
-  for (const task of view.tasks) if (isLive(task) && task.revision === set.revision) add(task.zone, 1);
-  for (const call of openOf(view, set)) add(call.zone, call.members.length);
-  return zones;
 }
 
 /** A set that lost a task replaces; one that never had more tasks grows. */

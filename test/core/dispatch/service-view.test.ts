@@ -11,7 +11,7 @@ import { drawPlan } from "../../support/snapshot.ts";
 
 const v1 = "v1" as Revision;
 
-function planWith(changes: Partial<Plan>): Viewed["state"] {
+function planWith(changes: Partial<Plan>): NonNullable<Viewed["state"]> {
   return { plan: { ...drawPlan("v1:0-2 max 3"), ...changes } };
 }
 
