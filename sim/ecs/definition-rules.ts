@@ -20,7 +20,7 @@ const familyRules: readonly Rule<RegisterInput>[] = [
       ? undefined
       : "A task definition must have at least one essential container.",
   (definition) => sizeOf(definition, "cpu", 128, 196_608),
-  (definition) => sizeOf(definition, "memory", 4, 100_000_000),
+  (definition) => sizeOf(definition, "memory", 4, Number.MAX_SAFE_INTEGER),
   (definition) => (isForFargate(definition) ? fargate(definition) : undefined),
   (definition) => {
     const bytes = Buffer.byteLength(JSON.stringify(definition));

@@ -52,8 +52,9 @@ export function deregisterTaskDefinition(ecs: Ecs, input: Input<"DeregisterTaskD
 /** ARNs of revisions, by family and then by number, in pages; only active ones unless told otherwise. */
 export function listTaskDefinitions(ecs: Ecs, input: Input<"ListTaskDefinitions">): Json {
   const { status = "ACTIVE", sort = "ASC", familyPrefix } = input;
-  const sorted = [...ecs.state.definitions.values()].sort((a, b) =>
-    a.family < b.family ? -1 : a.family > b.family ? 1 : a.revision - b.revision,
+  // Revisions of a family are recorded in their order, and sorting keeps it.
+  const sorted = [...ecs.state.definitions.values()].sort(
+    (a, b) => Number(a.family > b.family) - Number(a.family < b.family),
   );
   const shows = (definition: DefinitionState) =>
     (familyPrefix === undefined || definition.family === familyPrefix) &&

@@ -13,7 +13,7 @@ const statuses = ["ACTIVE", "DRAINING", "REGISTERING", "DEREGISTERING", "REGISTR
 /** ARNs of a cluster's container instances, in pages; those that are INACTIVE never show. */
 export function listContainerInstances(ecs: Ecs, input: Input<"ListContainerInstances">): Json {
   const wanted = input.status === undefined ? statuses : [input.status];
-  if (!wanted.every((status) => statuses.includes(status))) {
+  if (input.status !== undefined && !statuses.includes(input.status)) {
     throw invalidParameter(`status must be one of ${statuses.join(", ")}, got ${input.status}`);
   }
   const matches = input.filter === undefined ? () => true : parseExpression(input.filter);

@@ -20,10 +20,11 @@ export function operatorOf(ecs: Ecs): Operator {
   let busy = false;
   let telling = false;
   const settle = () => {
-    takeSteps(ecs);
-    for (let report = inbox.shift(); report !== undefined; report = inbox.shift()) {
-      receive(ecs, report);
+    for (;;) {
       takeSteps(ecs);
+      const report = inbox.shift();
+      if (report === undefined) return;
+      receive(ecs, report);
     }
   };
   const tell = () => {

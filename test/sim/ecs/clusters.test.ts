@@ -11,7 +11,20 @@ describe("clusters", () => {
   ])("$clusterName is made, or found, as $made", ({ clusterName, made }) => {
     const world = aWorld();
     const { cluster } = world.engine.handle("CreateCluster", { clusterName });
-    expect(cluster).toMatchObject({ clusterName: made, clusterArn: arn(made), status: "ACTIVE" });
+    expect(cluster).toEqual({
+      clusterName: made,
+      clusterArn: arn(made),
+      status: "ACTIVE",
+      registeredContainerInstancesCount: 0,
+      runningTasksCount: 0,
+      pendingTasksCount: 0,
+      activeServicesCount: 0,
+      statistics: [],
+      tags: [],
+      settings: [],
+      capacityProviders: [],
+      defaultCapacityProviderStrategy: [],
+    });
   });
 
   test.for(["", "a b", "a".repeat(256)])("%s is no name", (clusterName) => {

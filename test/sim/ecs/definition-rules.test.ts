@@ -23,6 +23,8 @@ describe("task definitions that are registered", () => {
     { name: "memory reserved below the limit", definition: one({ memoryReservation: 256 }) },
     { name: "memory of the task alone", definition: { ...one({ memory: undefined }), memory: "512" } },
     { name: "no CPU for a container", definition: one({ cpu: 0 }) },
+    { name: "least memory of a task", definition: { memory: "4" } },
+    { name: "a container's name of 255 characters", definition: one({ name: "n".repeat(255) }) },
     { name: "least CPU of a task", definition: { cpu: "128" } },
     { name: "most CPU of a task", definition: { cpu: "196608" } },
     {
@@ -101,6 +103,11 @@ describe("task definitions that are refused", () => {
       name: "a container's name with a space",
       definition: one({ name: "a b" }),
       refused: "Invalid container name: a b",
+    },
+    {
+      name: "a container's name of 256 characters",
+      definition: one({ name: "n".repeat(256) }),
+      refused: `Invalid container name: ${"n".repeat(256)}`,
     },
     { name: "no image", definition: one({ image: "" }), refused: "Container.image should not be null or empty." },
     {

@@ -55,6 +55,13 @@ describe("revisions", () => {
     });
   });
 
+  test("a container without CPU has none", () => {
+    const world = aWorld();
+    world.define({}, { cpu: undefined });
+    const { taskDefinition } = world.call("DescribeTaskDefinition", { taskDefinition: "web" });
+    expect(taskDefinition).toMatchObject({ containerDefinitions: [{ cpu: 0 }] });
+  });
+
   test.for([
     { taskDefinition: "web", found: arn("web:2") },
     { taskDefinition: "web:1", found: arn("web:1") },

@@ -91,6 +91,7 @@ describe("what cannot be read", () => {
     "ec2InstanceId == i-1 and",
     "or ec2InstanceId == i-1",
     "attribute: == ssd",
+    "ec2InstanceId == i-1 &",
     "runningTasksCount == 1",
   ])("%s", (expression) => {
     expect(refusal(() => parseExpression(expression))).toBe(

@@ -89,6 +89,37 @@ describe("an EC2 instance that is terminated", () => {
   });
 });
 
+test("a container instance as local parts see it", () => {
+  const world = aWorld();
+  world.pass(1000);
+  const arn = world.node("i-1", { zone: "z2", subnet: "s2", attributes: { disk: "ssd" } });
+  expect(world.engine.instances()).toEqual([
+    {
+      arn,
+      id: arn.slice(arn.lastIndexOf("/") + 1),
+      cluster: "c",
+      ec2InstanceId: "i-1",
+      version: 1,
+      status: "ACTIVE",
+      agentConnected: true,
+      zone: "z2",
+      subnet: "s2",
+      attributes: {
+        disk: "ssd",
+        "ecs.os-type": "linux",
+        "ecs.cpu-architecture": "x86_64",
+        "ecs.availability-zone": "z2",
+        "ecs.subnet-id": "s2",
+      },
+      registered: { cpuUnits: 1024, memoryMib: 2048 },
+      remaining: { cpuUnits: 1024, memoryMib: 2048 },
+      usedPorts: [22, 2375, 2376, 51678, 51679],
+      registeredAtMs: startMs + 1000,
+      updatedAtMs: startMs + 1000,
+    },
+  ]);
+});
+
 describe("an agent's connection", () => {
   test("is told once a change", () => {
     const world = aReadyWorld();

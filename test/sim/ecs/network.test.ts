@@ -34,6 +34,12 @@ test("an address that is in use is passed over", () => {
   expect(leaseInterface(ecs, "task", "a", "z1").address).toBe("10.0.0.5");
 });
 
+test("the only address that is free is found", () => {
+  const ecs = anEcs(0);
+  for (let host = 4; host < 65_003; host += 1) ecs.state.addresses.set(`10.0.${host >> 8}.${host & 255}`, "other");
+  expect(leaseInterface(ecs, "task", "a", "z1").address).toBe("10.0.253.235");
+});
+
 test("a zone without a free address refuses", () => {
   const ecs = anEcs(0);
   for (let host = 4; host < 65_004; host += 1) ecs.state.addresses.set(`10.0.${host >> 8}.${host & 255}`, "other");
