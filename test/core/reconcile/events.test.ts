@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import type { Revision, TaskId } from "../../../core/model/ids.ts";
+import { tellEvents } from "../../../core/reconcile/events.ts";
+import { aSnapshot, aStop, drawPlan, nothingYet, type Told } from "../../support/snapshot.ts";
+
+type Changes = Parameters<typeof tellEvents>[1];
+
+/** What is told, a line each: `"warning TaskFailed: …"`. */
+function lines(told: Told, changes: Partial<Changes> = {}): readonly string[] {
+  const nothing: Changes = {
+    plan: drawPlan("v1:0-2 max 3"),
+    planChanged: false,
+    stops: {},
+    progress: nothingYet,
+    backOff: undefined,
+    adopt: [],
+    abandon: [],
+  };
+  return tellEvents(aSnapshot(told), { ...nothing, ...changes }).map(
+    ({ type, reason, message }) => `${type} ${reason}: ${message}`,
+  );
+}
+
+function backOff(lastFailureAtMs: number) {
+  return { revision: "v1" as Revision, failures: 1, lastFailureAtMs };
+}
+
+describe("a pass tells", () => {
+  test("nothing where nothing changed", () => {
+    expect(lines({ tasks: "v1 v1-" })).toEqual([]);
+  });
+
+  test.for([
+    { plan: "v1:0-2 max 3", is: "normal Planned: generation 1: 3 tasks of revision v1" },
+    { plan: "v1:0-2 max 0", is: "normal Planned: generation 1: 3 tasks of revision v1, once the older ones are gone" },
+    { plan: "max 0", is: "normal Planned: generation 1: no tasks" },
+  ])("the plan $plan", ({ plan, is }) => {
+    expect(lines({}, { planChanged: true, plan: drawPlan(plan) })).toEqual([is]);
+  });
+
+  test.for([
+    { why: "surplus" as const, is: "normal Stopping: stopping task t0: surplus" },
+    { why: "unhealthy" as const, is: "warning Stopping: stopping task t0: unhealthy" },
+    { why: "failed to start" as const, is: "warning Stopping: stopping task t0: failed to start" },
+  ])("a stop that is new: $why", ({ why, is }) => {
+    const stops = { t0: aStop({ why }) };
+    expect(lines({ tasks: "v1" }, { stops })).toEqual([is]);
+    expect(lines({ tasks: "v1", state: { stops } }, { stops })).toEqual([]);
+  });
+
+  test("an adoption without a call, and none with one", () => {
+    const adoption = { taskId: "t0" as TaskId, slot: 0, revision: "v1" as Revision };
+    expect(lines({}, { adopt: [{ ...adoption, call: 7 }] })).toEqual([]);
+    expect(lines({}, { adopt: [{ ...adoption, call: 0 }] })).toEqual([
+      "warning Adopted: task t0 carries this service's marks but is on no record: adopted",
+    ]);
+  });
+
+  test("who is given up", () => {
+    expect(lines({}, { abandon: ["t0" as TaskId] })).toEqual([
+      "warning Abandoned: task t0 is out of reach past its grace: it is replaced, and stopped when it returns",
+    ]);
+  });
+
+  test("the end of a rollout, once", () => {
+    const progress = { ...nothingYet, complete: true };
+    expect(lines({}, { progress })).toEqual(["normal Complete: generation 1 is live"]);
+    expect(lines({ state: { progress } }, { progress })).toEqual([]);
+    expect(lines({ state: { progress, generation: 0 } }, { progress })).toHaveLength(1);
+    expect(lines({ plan: "none" }, { progress })).toHaveLength(1);
+  });
+});
+
+describe("failures", () => {
+  const failed = aSnapshot({ tasks: "v1-" }).tasks[0]?.stoppedAtMs ?? 0;
+
+  test.for<Told & { readonly name: string; readonly since?: number; readonly is: readonly string[] }>([
+    {
+      name: "with ECS's reason and the exit code",
+      tasks: "v1-",
+      is: ["warning TaskFailed: task t0 failed: Essential container in task exited (exit code 1)"],
+    },
+    {
+      name: "with our own reason where we stopped it",
+      tasks: "v1-",
+      state: { stops: { t0: aStop({ why: "unhealthy" }) } },
+      is: ["warning TaskFailed: task t0 failed: unhealthy"],
+    },
+    { name: "not of other revisions", tasks: "v0-", is: [] },
+    { name: "not what is no failure", tasks: "v1-", state: { stops: { t0: aStop() } }, is: [] },
+    { name: "not those told before", tasks: "v1-", since: failed, is: [] },
+    {
+      name: "only those since the last",
+      tasks: "v1- v1-+7200",
+      since: failed - 1,
+      is: ["warning TaskFailed: task t0 failed: Essential container in task exited (exit code 1)"],
+    },
+  ])("$name", ({ name: _, since, is, ...told }) => {
+    const before = since === undefined ? {} : { backOff: backOff(since) };
+    expect(lines({ ...told, state: { ...before, ...told.state } }, { backOff: backOff(failed + 1) })).toEqual(is);
+  });
+
+  test("none when the count is the same", () => {
+    expect(lines({ tasks: "v1-", state: { backOff: backOff(failed) } }, { backOff: backOff(failed) })).toEqual([]);
+  });
+
+  test.for([
+    { given: { stoppedReason: undefined }, is: "EssentialContainerExited (exit code 1)" },
+    { given: { stoppedReason: undefined, exitCode: undefined }, is: "EssentialContainerExited" },
+    { given: { exitCode: 0 }, is: "Essential container in task exited (exit code 0)" },
+  ])("say $is", ({ given, is }) => {
+    const snapshot = aSnapshot({ tasks: "v1-" });
+    const tasks = snapshot.tasks.map(
+      (task) =>
+        Object.fromEntries(
+          Object.entries({ ...task, ...given }).filter(([, value]) => value !== undefined),
+        ) as unknown as typeof task,
+    );
+    const changes = {
+      plan: drawPlan("max 0"),
+      planChanged: false,
+      stops: {},
+      progress: nothingYet,
+      adopt: [],
+      abandon: [],
+    };
+    const [event] = tellEvents({ ...snapshot, tasks }, { ...changes, backOff: backOff(failed) });
+    expect(event?.message).toBe(`task t0 failed: ${is}`);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from "vitest";
+import type { TaskId } from "../../../core/model/ids.ts";
+import { highestCall, unrecorded } from "../../../core/reconcile/snapshot.ts";
+import { aTask } from "../../support/drawn-tasks.ts";
+import { nowMs } from "../../support/service.ts";
+import { aCall } from "../../support/snapshot.ts";
+
+test.for([
+  { seqs: [], highest: undefined },
+  { seqs: [7], highest: 7 },
+  { seqs: [1, 10, 2], highest: 10 },
+])("the highest of calls $seqs", ({ seqs, highest }) => {
+  expect(highestCall(seqs.map((seq) => aCall(seq)))?.seq).toBe(highest);
+});
+
+describe("answered tasks that are not on record", () => {
+  const members = [
+    { slot: 0, taskId: "t0" as TaskId },
+    { slot: 1, failure: "AGENT" },
+    { slot: 2, taskId: "t2" as TaskId },
+  ];
+
+  test.for([
+    { name: "an answer just given", call: aCall(1, { members, closedAtMs: nowMs }), found: ["t2"] },
+    { name: "an answer given long ago", call: aCall(1, { members, closedAtMs: nowMs - 3_600_000 }), found: [] },
+    {
+      name: "an answer given not so long ago",
+      call: aCall(1, { members, closedAtMs: nowMs - 3_599_999 }),
+      found: ["t2"],
+    },
+    { name: "an open call", call: aCall(1, { members, phase: "settling" }), found: [] },
+    { name: "a void call", call: aCall(1, { members, phase: "void", closedAtMs: nowMs }), found: [] },
+  ])("$name: $found", ({ call, found }) => {
+    expect(unrecorded([aTask("t0")], [call], nowMs).map(({ member }) => member.taskId)).toEqual(found);
+  });
+});
