@@ -85,7 +85,7 @@ async function mergeNodeSighting(ports: Ports, sighting: NodeSighting): Promise<
   for (let tries = 0; tries < mostTries; tries += 1) {
     const record = await ports.store.get<NodeRecord>(place);
     if (record === undefined) {
-      if (sighting.status === "INACTIVE") return false;
+      if (sighting.status === "INACTIVE" || sighting.missing) return false;
       if (await ports.store.create<NodeRecord>({ ...place, schema, uid: sighting.nodeId, ...recordNode(sighting) }))
         return true;
       continue;
@@ -93,7 +93,7 @@ async function mergeNodeSighting(ports: Ports, sighting: NodeSighting): Promise<
     const changes = mergeNode(record, sighting);
     if (changes === undefined) return false;
     const gone =
-      sighting.status === "INACTIVE" ? { expiresAt: Math.floor(ports.clock.nowMs() / 1000) + goneKeptSeconds } : {};
+      changes.status === "INACTIVE" ? { expiresAt: Math.floor(ports.clock.nowMs() / 1000) + goneKeptSeconds } : {};
     if (await ports.store.swap(record, { ...changes, ...gone })) return true;
   }
   return false;

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../model/canonical.ts";
 import type { NodeId, TaskId } from "../model/ids.ts";
 import type { NodeRecord, TaskRecord } from "../model/records.ts";
 import type { NodeSighting } from "../model/sightings.ts";
@@ -12,35 +13,33 @@ export function tasksToDescribe(records: readonly TaskRecord[], listed: Readonly
   return [...doubtful.map(({ taskId }) => taskId), ...[...listed].filter((taskId) => !known.has(taskId))];
 }
 
-/** What is to be told of nodes: those seen that are new or changed, and as INACTIVE those on record that a describe no longer shows. */
+/** What is to be told of nodes: those seen that are new or changed, and as missing those on record that a describe did not show. */
 export function nodesToReport(
   records: readonly NodeRecord[],
   seen: readonly NodeSighting[],
   cluster: string,
   readAtMs: number,
 ): readonly NodeSighting[] {
+  const recordOf = new Map(records.map((record) => [record.nodeId, record]));
   const seenIds = new Set<NodeId>(seen.map(({ nodeId }) => nodeId));
-  const changed = seen.filter((sighting) => {
-    const record = records.find(({ nodeId }) => nodeId === sighting.nodeId);
-    return (
-      record === undefined || record.status !== sighting.status || record.agentConnected !== sighting.agentConnected
-    );
-  });
-  const gone = records
+  const changed = seen.filter((sighting) => isChanged(recordOf.get(sighting.nodeId), sighting));
+  const missing = records
     .filter(({ nodeId, status }) => status !== "INACTIVE" && !seenIds.has(nodeId))
-    .map(
-      ({ nodeId, ecsVersion, ec2InstanceId, zone, attributes, registered }): NodeSighting => ({
-        nodeId,
-        cluster,
-        ecsVersion: ecsVersion + 1,
-        ec2InstanceId,
-        status: "INACTIVE",
-        agentConnected: false,
-        zone,
-        attributes,
-        registered,
-        readAtMs,
-      }),
-    );
-  return [...changed, ...gone];
+    .map((record): NodeSighting => ({ ...keptOf(record), cluster, missing: true, readAtMs }));
+  return [...changed, ...missing];
+}
+
+/** INACTIVE is final: whatever is seen of a node after that changes nothing. */
+function isChanged(record: NodeRecord | undefined, sighting: NodeSighting): boolean {
+  if (record === undefined) return true;
+  if (record.status === "INACTIVE") return false;
+  const { ecsVersion: _, ...before } = keptOf(record);
+  const { ecsVersion: __, ...now } = keptOf(sighting);
+  return record.missingAtMs !== undefined || canonicalJson(before) !== canonicalJson(now);
+}
+
+/** What a record keeps of a node. */
+function keptOf(node: NodeRecord | NodeSighting) {
+  const { nodeId, ecsVersion, ec2InstanceId, status, agentConnected, zone, attributes, registered } = node;
+  return { nodeId, ecsVersion, ec2InstanceId, status, agentConnected, zone, attributes, registered };
 }

@@ -9,6 +9,8 @@ export const missingAfterMs = 5 * 60_000;
 /** Two reads that miss a task, this far apart, prove that it is gone. */
 export const missingTwiceMs = 60_000;
 const reasonLength = 120;
+/** A node that describes have not shown for so long is gone; one alone may be stale, or older than the node. */
+const missingNodeMs = 5 * 60_000;
 
 /** What a first sighting is stored as. */
 export function recordTask(seen: SeenTask): Omit<Fields<TaskRecord>, "call" | "slot" | "revision"> {
@@ -99,11 +101,26 @@ export function recordNode(seen: NodeSighting): Fields<NodeRecord> {
 }
 
 /**
- * Merges one sighting of a node: a higher version wins. Versions rise with every task that starts or stops there, so a
- * sighting that changes nothing we keep is not written.
+ * Merges one sighting of a node: a higher version wins, and INACTIVE is final. Versions rise with every task that starts
+ * or stops there, so a sighting that changes nothing we keep is not written. Unknown is not gone: only describes that
+ * have not shown it for five minutes make it INACTIVE.
  */
 export function mergeNode(record: NodeRecord, seen: NodeSighting): Changes<NodeRecord> | undefined {
-  if (seen.ecsVersion <= record.ecsVersion || record.status === "INACTIVE") return undefined;
+  if (record.status === "INACTIVE") return undefined;
+  if (seen.missing) return mergeMissingNode(record, seen.readAtMs);
+  const isBack = record.missingAtMs !== undefined && seen.readAtMs > record.missingAtMs;
+  const changes = mergeSeenNode(record, seen);
+  return isBack ? { ...changes, missingAtMs: undefined } : changes;
+}
+
+function mergeMissingNode({ missingAtMs }: NodeRecord, readAtMs: number): Changes<NodeRecord> | undefined {
+  if (missingAtMs === undefined) return { missingAtMs: readAtMs };
+  if (readAtMs < missingAtMs + missingNodeMs) return undefined;
+  return { status: "INACTIVE", agentConnected: false, inactiveAtMs: readAtMs };
+}
+
+function mergeSeenNode(record: NodeRecord, seen: NodeSighting): Changes<NodeRecord> | undefined {
+  if (seen.ecsVersion <= record.ecsVersion) return undefined;
   const fresh = recordNode(seen);
   const same =
     fresh.status === record.status &&

@@ -297,6 +297,8 @@ export interface NodeRecord extends Item {
   readonly agentConnected: boolean;
   readonly disconnectedAtMs?: number;
   readonly inactiveAtMs?: number;
+  /** Start of the first describe that did not show it. */
+  readonly missingAtMs?: number;
   readonly zone: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly registered: Resources;

@@ -58,5 +58,7 @@ export interface NodeSighting {
   readonly attributes: Readonly<Record<string, string>>;
   readonly registered: Resources;
   readonly remaining?: Resources;
+  /** A describe of ours did not show it: all else is as recorded. */
+  readonly missing?: true;
   readonly readAtMs: number;
 }

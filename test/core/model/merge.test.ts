@@ -243,6 +243,25 @@ describe("a node", () => {
     expect(mergeNode(node, seenNode({ ...same, ...given })) !== undefined).toBe(is);
   });
 
+  test.for([
+    { name: "one describe that does not show it proves nothing", missed: [0], ends: "ACTIVE since 0" },
+    { name: "nor do two within five minutes", missed: [0, 299_999], ends: "ACTIVE since 0" },
+    { name: "two that are five minutes apart do", missed: [0, 300_000], ends: "INACTIVE since 0" },
+    { name: "in between it was seen", missed: [0, 300_000], seenAt: 1_000, ends: "ACTIVE since 300000" },
+    { name: "it was seen before, told late", missed: [1_000], seenAt: 999, ends: "ACTIVE since 1000" },
+    { name: "it was seen after", missed: [1_000], seenAt: 1_001, ends: "ACTIVE" },
+  ])("missing: $name", ({ missed, seenAt, ends }) => {
+    const look = (record: typeof node, readAtMs: number, more = {}) =>
+      swapped(record, mergeNode(record, seenNode({ readAtMs: createdAtMs + readAtMs, ...more })));
+    const [first = 0, ...rest] = missed;
+    const once = look(node, first, { missing: true });
+    const back = seenAt === undefined ? once : look(once, seenAt);
+    const last = rest.reduce((record, at) => look(record, at, { missing: true }), back);
+    const since = last.missingAtMs === undefined ? "" : ` since ${last.missingAtMs - createdAtMs}`;
+    expect(`${last.status}${since}`).toBe(ends);
+    expect(last.inactiveAtMs !== undefined && !last.agentConnected).toBe(ends.startsWith("INACTIVE"));
+  });
+
   test("INACTIVE is final", () => {
     expect(mergeNode({ ...node, status: "INACTIVE" }, seenNode({ ecsVersion: 9 }))).toBeUndefined();
   });
