@@ -60,7 +60,7 @@ const rules: readonly Rule[] = [
   { bucket: "old", matches: (task, { plan }) => !plan?.sets.some(({ revision }) => revision === task.revision) },
   { bucket: "surplus", matches: (task, { slots }) => !slots.has(slotName(task.revision, task.slot)) },
   {
-    bucket: "surplus",
+    bucket: "orphan",
     matches: (task, { holders }) => holders.get(slotName(task.revision, task.slot)) !== task.taskId,
   },
   { bucket: "kept", matches: () => true },
@@ -85,7 +85,8 @@ export function classify(snapshot: Snapshot, plan: Plan | undefined): readonly C
 
 /**
  * The one task that each slot belongs to: of several, such as an adopted one and one that was started meanwhile, the
- * furthest on its way to serving, then the oldest; never one that is on its way out.
+ * furthest on its way to serving, then the oldest; never one that is on its way out. The others have no owner: as surplus
+ * they might have to stay until another slot is filled, which their being there can keep from starting.
  */
 function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], { state, notice }: Snapshot) {
   const staying = staged.filter(

@@ -60,7 +60,8 @@ export interface Decision {
  * @param given `spec` has to be there, and `wanted` with it.
  */
 export function decide(given: Snapshot): Decision {
-  const snapshot: Snapshot = { ...given, tasks: markReady(given) };
+  const listed = given.tasks.toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
+  const snapshot: Snapshot = { ...given, tasks: markReady({ ...given, tasks: listed }) };
   const spec = snapshot.spec;
   if (spec === undefined) throw new Error("broken invariant: decide needs a spec");
   const { restart } = spec.manifest.spec;
@@ -96,7 +97,7 @@ export function decide(given: Snapshot): Decision {
     define,
     adopt,
     abandon,
-    ready: snapshot.tasks.filter((task, index) => task.readySinceMs !== given.tasks[index]?.readySinceMs),
+    ready: snapshot.tasks.filter((task, index) => task.readySinceMs !== listed[index]?.readySinceMs),
     quota,
     next,
     swap: state === undefined || state.tombstone || state.uid !== spec.uid || differs(next, state),

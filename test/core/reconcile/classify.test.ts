@@ -19,6 +19,7 @@ describe("each bucket", () => {
   test.for<Told & { readonly name: string; readonly are: string }>([
     { name: "in a slot of the plan", tasks: "v1 v1? v1~", are: "kept kept kept" },
     { name: "beyond the plan's slots", tasks: "v1 v1/3 v1/1", are: "kept surplus kept" },
+    { name: "two beyond the plan's slots", tasks: "v1/3 v1/3", are: "surplus surplus" },
     { name: "of another revision", tasks: "v1 v2/0", are: "kept old" },
     { name: "of a plan without sets", tasks: "v1 v1/7", plan: "max 0", are: "old old" },
     { name: "a failing container", tasks: "v1! v1", are: "unhealthy kept" },
@@ -141,11 +142,11 @@ describe("of two that match, the first speaks", () => {
   });
 });
 
-describe("two tasks of one slot: one is surplus", () => {
+describe("two tasks of one slot: one has no owner", () => {
   test.for<Told & { readonly name: string; readonly are: string }>([
-    { name: "the one that serves stays", tasks: "v1/0? v1/0", are: "surplus kept" },
-    { name: "the older stays", tasks: "v1/0+10 v1/0+20", are: "surplus kept" },
-    { name: "the smaller id stays", tasks: "v1/0 v1/0", are: "kept surplus" },
+    { name: "the one that serves stays", tasks: "v1/0? v1/0", are: "orphan kept" },
+    { name: "the older stays", tasks: "v1/0+10 v1/0+20", are: "orphan kept" },
+    { name: "the smaller id stays", tasks: "v1/0 v1/0", are: "kept orphan" },
     { name: "one that leaves does not count", tasks: "v1/0<leaving v1/0?", are: "leaving kept" },
     { name: "one that somebody stops does not count", tasks: "v1/0^ v1/0?", are: "ending kept" },
     { name: "one on a lost node does not count", tasks: "v1/0<lost v1/0?", are: "lost kept" },

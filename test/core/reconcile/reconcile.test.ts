@@ -1,0 +1,623 @@
+import { array, assert, boolean, constantFrom, integer, property, record, shuffledSubarray } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { startable } from "../../../core/dispatch/service-view.ts";
+import type { Revision } from "../../../core/model/ids.ts";
+import { kindShardOf, shardOf } from "../../../core/model/names.ts";
+import type { Progress, StateRecord, TaskRecord } from "../../../core/model/records.ts";
+import { decide, emptySlots } from "../../../core/reconcile/reconcile.ts";
+import { isLive, type Snapshot } from "../../../core/reconcile/snapshot.ts";
+import { carriedOut, isQuiet } from "../../support/carried-out.ts";
+import { aTask } from "../../support/drawn-tasks.ts";
+import { renderDecision } from "../../support/render-decision.ts";
+import { key, nowMs } from "../../support/service.ts";
+import { aSnapshot, aStop, drawPlan, nothingYet, type Told } from "../../support/snapshot.ts";
+
+const mine = { "shop/web": { tasks: 3, cpuUnits: 768, memoryMib: 1536 } };
+
+/** After as many passes as it takes to write nothing more; fails if ten are not enough. */
+function settled(given: Snapshot): Snapshot {
+  let snapshot = given;
+  for (let round = 0; round < 10; round += 1) {
+    const decision = decide(snapshot);
+    if (isQuiet(decision) || decision.finish) return snapshot;
+    snapshot = carriedOut(snapshot, decision);
+  }
+  throw new Error(`not quiet after ten passes: ${JSON.stringify(decide(snapshot), undefined, 1)}`);
+}
+
+/** Three available tasks of a service that has nothing left to do. */
+function atRest(told: Told = {}): Snapshot {
+  return settled(aSnapshot({ tasks: "v1 v1 v1", usage: mine, ...told }));
+}
+
+describe("one pass", () => {
+  test.for<Told & { readonly name: string; readonly is: string }>([
+    { name: "a new service", plan: "none", is: "v1:0-2 max 3" },
+    { name: "nothing to do", tasks: "v1 v1 v1", is: "v1:0-2 max 3" },
+    {
+      name: "scaled down",
+      replicas: 2,
+      plan: "v1:0-2 max 3",
+      tasks: "v1 v1 v1",
+      is: "v1:0-1 max 2 | t2 stopping: surplus",
+    },
+    {
+      name: "scaled down in traffic",
+      replicas: 2,
+      plan: "v1:0-2 max 3",
+      tasks: "v1 v1 v1",
+      traffic: [{}],
+      is: "v1:0-1 max 2 | t2 leaving: surplus | -10.0.0.2:80",
+    },
+    {
+      name: "a new revision",
+      plan: "v0:0-1 max 2",
+      tasks: "v0 v0",
+      is: "v1:0-2 max 0 | t0 stopping: replaced, t1 stopping: replaced",
+    },
+    { name: "a new revision once the old is gone", plan: "v1:0-2 max 0", tasks: "v0-", is: "v1:0-2 max 3" },
+    { name: "a crash", tasks: "v1 v1 v1/2-", is: "v1:0-2 max 3" },
+    { name: "a failing task", tasks: "v1 v1 v1!", is: "v1:0-2 max 3 | t2 stopping: unhealthy" },
+    {
+      name: "deleted",
+      tasks: "v1 v1? v1<lost",
+      deleting: true,
+      is: "max 0, bars v1 | t0 stopping: deleted, t1 stopping: deleted, t2 stopping: deleted",
+    },
+  ])("$name", ({ name: _, is, ...told }) => {
+    expect(renderDecision(decide(aSnapshot(told)))).toBe(is);
+  });
+
+  test("needs a spec", () => {
+    const { spec: _, ...snapshot } = aSnapshot();
+    expect(() => decide(snapshot)).toThrow("broken invariant: decide needs a spec");
+  });
+
+  test("old tasks leave together, also those of the new revision that are surplus", () => {
+    const told: Told = { plan: "v1:0-2 max 0", tasks: "v0 v1/0* v1/7*" };
+    expect(Object.keys(decide(aSnapshot({ ...told, replicas: 1, seen: [] })).next.stops)).toContain("t0");
+  });
+});
+
+describe("rest", () => {
+  test("writes nothing and waits for nothing", () => {
+    const decision = decide(atRest());
+    expect(isQuiet(decision)).toBe(true);
+    expect(decision).toMatchObject({ lookAtMs: undefined, wakeCluster: false, needsEvidence: false });
+    expect(decision.next).not.toHaveProperty("dueAtMs");
+  });
+
+  test("a generation for which nothing can be defined is at rest too", () => {
+    const told: Told = { plan: "v0:0-2 max 3", tasks: "v0 v0 v0", usage: mine };
+    const snapshot = aSnapshot(told);
+    const revisions = snapshot.revisions.map(({ taskDefinition, ...revision }) =>
+      revision.revision === "v1"
+        ? { ...revision, refusal: "no" }
+        : { ...revision, taskDefinition: taskDefinition ?? "" },
+    );
+    const decision = decide(settled({ ...snapshot, revisions }));
+    expect(decision).toMatchObject({ define: false, lookAtMs: undefined });
+    expect(decision.next.progress.complete).toBe(false);
+  });
+
+  test.for<Told & { readonly name: string }>([
+    { name: "a task starts", tasks: "v1 v1 v1?" },
+    { name: "a task is missing", tasks: "v1 v1" },
+    { name: "one is ready only now", tasks: "v1 v1 v1*", minReadySeconds: 5 },
+    { name: "one is out of reach", tasks: "v1 v1 v1 v1/7<abandoned" },
+    { name: "one is stopping", tasks: "v1 v1 v1 v1/7<stopping" },
+    { name: "a call is open", tasks: "v1 v1 v1", calls: "sent v1/0" },
+    { name: "the service is deleted", tasks: "v1 v1 v1", deleting: true },
+    {
+      name: "more is entered in its namespace than it holds",
+      tasks: "v1 v1 v1",
+      calls: "sent v2/9",
+      usage: { "shop/web": { tasks: 9 } },
+    },
+  ])("is not where $name", ({ name: _, ...told }) => {
+    const snapshot = aSnapshot({ usage: mine, ...told });
+    const complete: Progress = { updated: 3, ready: 3, available: 3, atMs: 1, complete: true };
+    const { next, lookAtMs } = decide({
+      ...snapshot,
+      ...(snapshot.state && { state: { ...snapshot.state, progress: complete } }),
+    });
+    expect(next.dueAtMs).toBe(nowMs);
+    expect(lookAtMs).toBeGreaterThanOrEqual(nowMs);
+  });
+
+  test("what is due stays due since it first was", () => {
+    expect(decide(aSnapshot({ tasks: "v1?", state: { dueAtMs: 7 } })).next.dueAtMs).toBe(7);
+    expect(decide(atRest({ state: { dueAtMs: 7 } })).next).not.toHaveProperty("dueAtMs");
+  });
+});
+
+describe("when to look again", () => {
+  const complete = { updated: 3, ready: 3, available: 3, atMs: nowMs - 5000, complete: true };
+
+  test.for<Told & { readonly name: string; readonly seconds: number }>([
+    { name: "an empty slot", tasks: "v1 v1", seconds: 5 },
+    { name: "an empty slot that waits", tasks: "v1 v1", state: waiting(2), seconds: 2 },
+    { name: "an empty slot that waits for long", tasks: "v1 v1", state: waiting(90), seconds: 90 },
+    { name: "a full plan that would wait", tasks: "v1 v1 v1?", state: waiting(2), seconds: 5 },
+    { name: "a task that starts", tasks: "v1 v1 v1?", seconds: 5 },
+    { name: "a task of which nothing is known yet", tasks: "v1 v1 v1~", seconds: 1 },
+    {
+      name: "a task that joins its traffic",
+      tasks: "v1 v1 v1",
+      traffic: [{}],
+      targets: "t0 healthy, t1 healthy, t2 initial",
+      seconds: 1,
+    },
+    { name: "a task that has to be ready for longer", tasks: "v1 v1 v1+3", minReadySeconds: 6, seconds: 3 },
+    { name: "a task that is ready only now", tasks: "v1 v1 v1*", minReadySeconds: 4, seconds: 4 },
+    { name: "a task that leaves", tasks: "v1 v1 v1 v1/7<leaving", traffic: [{}], seconds: 1 },
+    { name: "a task that was told to stop", tasks: "v1 v1 v1 v1/7<stopping", seconds: 2 },
+    { name: "the soonest of all", tasks: "v1 v1? v1~ v1/7<stopping", seconds: 1 },
+  ])("$name: $seconds s", ({ name: _, seconds, state, ...told }) => {
+    const { lookAtMs } = decide(aSnapshot({ ...told, state: { progress: complete, ...state } }));
+    expect(lookAtMs).toBe(nowMs + seconds * 1000);
+  });
+
+  test("never in the past", () => {
+    const stops = { t3: aStop({ phase: "stopping", tries: 1, lastTryAtMs: nowMs - 1_999 }) };
+    expect(decide(aSnapshot({ tasks: "v1 v1 v1 v1/7", state: { stops } })).lookAtMs).toBe(nowMs + 1);
+    const snapshot = aSnapshot({ tasks: "v1 v1 v1*", minReadySeconds: 4 });
+    const tasks = snapshot.tasks.map((task, index) => (index === 2 ? { ...task, readySinceMs: nowMs - 3999 } : task));
+    expect(decide({ ...snapshot, tasks }).lookAtMs).toBe(nowMs + 1);
+  });
+
+  test("soon, for a task definition that is not there yet", () => {
+    expect(decide(aSnapshot({ plan: "none", revisions: { v1: "none" } }))).toMatchObject({
+      define: true,
+      lookAtMs: nowMs + 1000,
+    });
+  });
+
+  function waiting(seconds: number): Partial<StateRecord> {
+    const backOff = { revision: "v1" as Revision, failures: 1, lastFailureAtMs: nowMs };
+    return { backOff, plan: { ...drawPlan("v1:0-2 max 3"), notBeforeMs: nowMs + seconds * 1000 } };
+  }
+});
+
+describe("whom it wakes", () => {
+  const backOff = { revision: "v1" as Revision, failures: 1, lastFailureAtMs: nowMs };
+  const waits = (ms: number) => ({ backOff, plan: { ...drawPlan("v1:0-2 max 3"), notBeforeMs: nowMs + ms } });
+
+  test.for<Told & { readonly name: string; readonly is: boolean }>([
+    { name: "nobody when all slots are filled", tasks: "v1 v1 v1", is: false },
+    { name: "the cluster for an empty slot", tasks: "v1 v1", is: true },
+    { name: "nobody while it has to wait", tasks: "v1 v1", state: waits(1), is: false },
+    { name: "the cluster when it has waited", tasks: "v1 v1", state: waits(0), is: true },
+    {
+      name: "the cluster for an open call, though it has to wait",
+      tasks: "v1 v1",
+      calls: "sent v1/2",
+      state: waits(1),
+      is: true,
+    },
+    { name: "the cluster for an open call", tasks: "v1 v1 v1", calls: "sent v2/9", is: true },
+    {
+      name: "the cluster to take back what it tells of no place",
+      tasks: "v1 v1 v1",
+      notice: { tasks: {}, unplaced: { tasks: 1, message: "full" } },
+      is: true,
+    },
+    { name: "nobody for another notice", tasks: "v1 v1 v1", notice: { tasks: {} }, is: false },
+  ])("$name", ({ name: _, is, ...told }) => {
+    expect(decide(aSnapshot(told)).wakeCluster).toBe(is);
+  });
+
+  test.for<Told & { readonly empty: number }>([
+    { tasks: "v1 v1? v1<stopping", empty: 0 },
+    { tasks: "v1 v1- v1/2<abandoned", empty: 2 },
+    { tasks: "v1", calls: "sent v1/1; answered v1/2=t9; settling v2/2", empty: 1 },
+    { tasks: "v2 v2 v2", empty: 3 },
+  ])("%o", ({ empty, ...told }) => {
+    expect(emptySlots(drawPlan("v1:0-2 max 3"), aSnapshot(told))).toBe(empty);
+  });
+
+  test.for<Told & { readonly name: string; readonly is: boolean }>([
+    { name: "not at rest", tasks: "v1 v1 v1", is: false },
+    { name: "not for those that go whatever remains", tasks: "v1 v1 v1!", is: false },
+    { name: "for a surplus task that has to stay", tasks: "v1~ v1 v1 v1", is: true },
+    { name: "for one that may go", tasks: "v1 v1 v1 v1", is: true },
+    { name: "for an older one", tasks: "v0", is: true },
+  ])("evidence is asked for: $name", ({ name: _, is, ...told }) => {
+    expect(decide(aSnapshot(told)).needsEvidence).toBe(is);
+  });
+});
+
+describe("seals", () => {
+  test.for<Told & { readonly name: string; readonly seal: boolean; readonly takesAway: boolean }>([
+    { name: "a plan that stays needs none", tasks: "v1 v1 v1", seal: false, takesAway: false },
+    { name: "a plan that took something away and has none", state: { sealVersion: 4 }, seal: true, takesAway: false },
+    { name: "one of that version", state: { sealVersion: 4 }, calls: "seal 4", seal: false, takesAway: false },
+    { name: "one of a later version", state: { sealVersion: 4 }, calls: "seal 5", seal: false, takesAway: false },
+    { name: "one of an earlier version", state: { sealVersion: 4 }, calls: "seal 3", seal: true, takesAway: false },
+    {
+      name: "one below the highest call",
+      state: { sealVersion: 4 },
+      calls: "seal 4; answered v1/0=t0",
+      seal: true,
+      takesAway: false,
+    },
+    {
+      name: "one that another plan was decided over",
+      replicas: 2,
+      plan: "v1:0-2 max 3",
+      state: { sealVersion: 4 },
+      seal: false,
+      takesAway: true,
+    },
+  ])("$name", ({ name: _, seal, takesAway, ...told }) => {
+    expect(decide(aSnapshot(told))).toMatchObject({ seal, takesAway });
+  });
+
+  test("a tombstone's plan is nothing to take away", () => {
+    const state = { tombstone: true, uid: "u0" };
+    expect(decide(aSnapshot({ state, plan: "v1:0-8 max 9" }))).toMatchObject({ takesAway: false, swap: true });
+  });
+
+  test("no quota is lowered before the seal", () => {
+    const usage = { "shop/web": { tasks: 9, cpuUnits: 9, memoryMib: 9 } };
+    const told: Told = {
+      tasks: "v1 v1 v1",
+      cpuUnits: 1,
+      usage: { "shop/web": { ...usage["shop/web"], memoryMib: 9999 } },
+    };
+    expect(decide(aSnapshot({ ...told, state: { sealVersion: 4 } })).quota.entry).toBe("keep");
+    expect(decide(aSnapshot({ ...told, state: { sealVersion: 4 }, calls: "seal 4" })).quota.entry).toBe("lower");
+  });
+});
+
+describe("back-off", () => {
+  test("waits from the failure, by the jitter of the pass that saw it, and no longer at the next", () => {
+    const snapshot = aSnapshot({ tasks: "v1 v1 v1/2-+1", jitter: 0.5 });
+    const decision = decide(snapshot);
+    expect(decision.next.backOff).toEqual({ revision: "v1", failures: 1, lastFailureAtMs: nowMs - 1000 });
+    expect(decision.next.plan.notBeforeMs).toBe(nowMs + 4000);
+    const again = decide({ ...carriedOut(snapshot, decision), jitter: 1 });
+    expect(again.next.plan.notBeforeMs).toBe(nowMs + 4000);
+  });
+
+  test("is over with a new revision", () => {
+    const backOff = { revision: "v0" as Revision, failures: 9, lastFailureAtMs: nowMs };
+    const { next } = decide(aSnapshot({ plan: "v0:0-2 max 3", tasks: "v0-", state: { backOff } }));
+    expect(next).not.toHaveProperty("backOff");
+    expect(next.plan.notBeforeMs).toBe(0);
+  });
+
+  test("is told once", () => {
+    const snapshot = aSnapshot({ tasks: "v1 v1 v1/2-+1" });
+    const decision = decide(snapshot);
+    expect(decision.events.map(({ reason }) => reason)).toContain("TaskFailed");
+    expect(decide(carriedOut(snapshot, decision)).events).toEqual([]);
+  });
+});
+
+describe("progress", () => {
+  const before: Progress = { updated: 2, ready: 2, available: 2, atMs: 7, complete: false };
+
+  test.for<Told & { readonly name: string; readonly is: Partial<Progress> }>([
+    { name: "none: since it began", tasks: "v1 v1", is: { ...before } },
+    { name: "another task", tasks: "v1 v1 v1?", is: { updated: 3, ready: 2, available: 2, atMs: nowMs } },
+    {
+      name: "another one ready",
+      tasks: "v1 v1 v1*",
+      minReadySeconds: 5,
+      state: { progress: { ...before, updated: 3 } },
+      is: { updated: 3, ready: 3, available: 2, atMs: nowMs },
+    },
+    {
+      name: "another one available",
+      tasks: "v1 v1 v1 v1/7<leaving",
+      state: { progress: { ...before, updated: 4, ready: 4 } },
+      is: { available: 3, atMs: nowMs },
+    },
+    { name: "a loss is no progress, and its repair neither", tasks: "v1", is: { ...before } },
+    {
+      name: "what stopped, is out of reach or of another revision counts for nothing",
+      tasks: "v1- v1<abandoned v0 v0 v0",
+      is: { ...before },
+    },
+    {
+      name: "another generation begins anew",
+      tasks: "v1?",
+      spec: { generation: 2 },
+      is: { updated: 1, ready: 0, available: 0, atMs: nowMs },
+    },
+    {
+      name: "a tombstone's counts for nothing",
+      tasks: "v1?",
+      state: { tombstone: true, progress: before },
+      is: { updated: 1, atMs: nowMs },
+    },
+    { name: "a service without state begins", plan: "none", is: { updated: 0, ready: 0, available: 0, atMs: nowMs } },
+  ])("$name", ({ name: _, is, ...told }) => {
+    expect(decide(aSnapshot({ ...told, state: { progress: before, ...told.state } })).next.progress).toMatchObject(is);
+  });
+
+  test.for<Told & { readonly name: string; readonly complete: boolean }>([
+    { name: "all available", tasks: "v1 v1 v1", complete: true },
+    { name: "one not", tasks: "v1 v1 v1*", minReadySeconds: 5, complete: false },
+    { name: "one missing", tasks: "v1 v1", complete: false },
+    { name: "an older one lives", tasks: "v1 v1 v1 v0", complete: false },
+    { name: "one too many lives", tasks: "v1 v1 v1 v1/7^", complete: false },
+    { name: "a call is open", tasks: "v1 v1 v1", calls: "sent v1/7", complete: false },
+    { name: "one is stopping", tasks: "v1 v1 v1!", complete: false },
+    { name: "none wanted", replicas: 0, complete: true },
+    { name: "deleting", replicas: 0, deleting: true, complete: false },
+    { name: "not defined yet", replicas: 0, revisions: { v1: "none" }, complete: false },
+    { name: "its definition refused", replicas: 0, revisions: { v1: { refusal: "no" } }, complete: false },
+    {
+      name: "once complete, whatever fails later",
+      tasks: "v1!",
+      state: { progress: { ...nothingYet, complete: true } },
+      complete: true,
+    },
+  ])("complete: $name: $complete", ({ name: _, complete, ...told }) => {
+    expect(decide(aSnapshot(told)).next.progress.complete).toBe(complete);
+  });
+
+  test("completing is progress, once", () => {
+    const full: Progress = { updated: 3, ready: 3, available: 3, atMs: 7, complete: false };
+    expect(decide(aSnapshot({ tasks: "v1 v1 v1", state: { progress: full } })).next.progress.atMs).toBe(nowMs);
+    const complete = { ...full, complete: true };
+    expect(decide(aSnapshot({ tasks: "v1 v1 v1", state: { progress: complete } })).next.progress.atMs).toBe(7);
+  });
+});
+
+describe("a definition is asked for", () => {
+  const told: Told = { plan: "none" };
+  test.for<Told & { readonly name: string; readonly define: boolean }>([
+    { name: "there is one", ...told, define: false },
+    { name: "no record", ...told, revisions: { v1: "none" }, define: true },
+    {
+      name: "a record of an earlier life, about to expire",
+      ...told,
+      revisions: { v1: { expiresAt: 1 } },
+      define: true,
+    },
+    { name: "deleting", ...told, revisions: { v1: "none" }, deleting: true, define: false },
+  ])("$name: $define", ({ name: _, define, ...given }) => {
+    expect(decide(aSnapshot(given)).define).toBe(define);
+  });
+
+  test("a record without one, unless it was refused", () => {
+    const snapshot = aSnapshot(told);
+    const revisions = snapshot.revisions.map(({ taskDefinition: _, ...revision }) => revision);
+    expect(decide({ ...snapshot, revisions }).define).toBe(true);
+    expect(decide({ ...snapshot, revisions: revisions.map((each) => ({ ...each, refusal: "no" })) }).define).toBe(
+      false,
+    );
+  });
+});
+
+describe("a delete is over", () => {
+  const told: Told = { deleting: true, plan: "max 0", usage: {} };
+  /** The plan of a delete, as it is stored and sealed. */
+  const state: Partial<StateRecord> = { plan: { ...drawPlan("max 0"), barred: ["v1" as Revision] } };
+
+  test.for<Told & { readonly name: string; readonly finish: boolean }>([
+    { name: "nothing is left", tasks: "v1-", finish: true },
+    { name: "a task lives", tasks: "v1<stopping", finish: false },
+    { name: "a task is out of reach", tasks: "v1<abandoned", finish: false },
+    { name: "a call is open", calls: "settling v1/0", finish: false },
+    { name: "a target drains", tasks: "v1-", traffic: [{}], targets: "t0 draining", finish: false },
+    { name: "its quota is still entered", usage: { "shop/web": { tasks: 1 } }, finish: false },
+    { name: "its quota is entered as nothing", usage: { "shop/web": { tasks: 0 } }, finish: true },
+    { name: "no usage was ever entered", usage: {}, finish: true },
+    { name: "the plan is not sealed", state: { ...state, sealVersion: 9 }, finish: false },
+    { name: "the plan is not stored", state: {}, finish: false },
+    { name: "it never had a state", plan: "none", finish: true },
+    { name: "its state is a tombstone", state: { ...state, tombstone: true }, tasks: "v1", finish: true },
+    { name: "its state is of an earlier life", state: { ...state, uid: "u0" }, tasks: "v1", finish: true },
+    { name: "it is not deleted", deleting: false, finish: false },
+  ])("$name: $finish", ({ name: _, finish, ...given }) => {
+    expect(decide(aSnapshot({ ...told, state, revisions: { v1: {} }, ...given })).finish).toBe(finish);
+  });
+});
+
+describe("what is stored", () => {
+  test("names generation, revision, cluster, and where the indexes have it", () => {
+    const { next } = decide(aSnapshot({ tasks: "v1 v1?", priority: 7, spec: { generation: 4 } }));
+    expect(next).toMatchObject({
+      generation: 4,
+      revision: "v1",
+      cluster: "main",
+      kindShard: kindShardOf(key),
+      kindRow: `${key}#state#4#${nowMs}#poll`,
+      waitShard: `main#${shardOf(key)}`,
+      waitRow: `093#${key}`,
+    });
+  });
+
+  test("at rest it is due at no time and waits for nothing; without checks nobody has to ask", () => {
+    expect(decide(atRest()).next).toMatchObject({ kindRow: `${key}#state#1#-#poll` });
+    expect(decide(atRest()).next).not.toHaveProperty("waitRow");
+    expect(decide(atRest({ health: false })).next).toMatchObject({ kindRow: `${key}#state#1#-#-` });
+    expect(decide(atRest({ tasks: "v1-", replicas: 0 })).next).toMatchObject({ kindRow: `${key}#state#1#-#-` });
+  });
+
+  test("a service stays in its cluster, and waits there; a new life begins in the install's", () => {
+    const state = { cluster: "other" };
+    expect(decide(aSnapshot({ state })).next).toMatchObject({ cluster: "other", waitShard: `other#${shardOf(key)}` });
+    expect(decide(aSnapshot({ state: { ...state, tombstone: true } })).next.cluster).toBe("main");
+  });
+
+  test("the most urgent waits first", () => {
+    const rows = [0, 7, 100].map((priority) => waitRowOf(decide(aSnapshot({ priority })).next));
+    expect(rows.toSorted()).toEqual(rows.toReversed());
+  });
+
+  test.for<{ readonly name: string; readonly change: Partial<StateRecord> }>([
+    {
+      name: "a back-off that is over",
+      change: { backOff: { revision: "v0" as Revision, failures: 1, lastFailureAtMs: 1 } },
+    },
+    { name: "a due time that is over", change: { dueAtMs: 1 } },
+    { name: "a wait that is over", change: { waitShard: "x" } },
+    { name: "its row", change: { waitRow: "x" } },
+    { name: "another revision", change: { revision: "v0" as Revision } },
+    { name: "a condition", change: { conditions: [] } },
+    { name: "a stop", change: { stops: { t9: aStop() } } },
+    { name: "what is held", change: { held: { tasks: 0, cpuUnits: 0, memoryMib: 0 } } },
+    { name: "a tombstone", change: { tombstone: true } },
+    { name: "another life", change: { uid: "u0" } },
+  ])("is swapped for $name", ({ change }) => {
+    const { state, ...snapshot } = atRest();
+    expect(decide({ ...snapshot, ...(state && { state: { ...state, ...change } }) }).swap).toBe(true);
+    expect(decide({ ...snapshot, ...(state && { state }) }).swap).toBe(false);
+  });
+
+  test("what only the store knows is no reason to", () => {
+    const { state, ...snapshot } = atRest();
+    expect(decide({ ...snapshot, ...(state && { state: { ...state, expiresAt: 99, version: 99 } }) }).swap).toBe(false);
+  });
+});
+
+function waitRowOf(next: object): string {
+  return "waitRow" in next ? String(next.waitRow) : "";
+}
+
+/** Any disorder of one service: tasks of two revisions in any state, calls, stops, a plan that is another. */
+const disorder = record({
+  replicas: integer({ min: 0, max: 5 }),
+  planned: constantFrom("none", "max 0", "v1:0-2 max 3", "v1:0-5 max 6", "v1:1,3 max 2", "v0:0-3 max 4"),
+  tasks: array(
+    record({
+      revision: constantFrom("v1", "v1", "v0"),
+      slot: integer({ min: 0, max: 6 }),
+      mark: constantFrom("", "", "?", "~", "!", "*", "-", "^"),
+      word: constantFrom("", "", "", "<leaving", "<stopping", "<lost", "<returned", "<loose"),
+    }),
+    { maxLength: 7 },
+  ),
+  traffic: constantFrom([], [{}], [{ drainSeconds: 5 }]),
+  deleting: constantFrom(false, false, false, true),
+  quota: constantFrom(5000, 2),
+  sealed: boolean(),
+});
+type Disorder = ReturnType<(typeof disorder)["generate"]>["value"];
+
+function disordered({ replicas, planned, tasks, traffic, deleting, quota, sealed }: Disorder): Snapshot {
+  return aSnapshot({
+    replicas,
+    plan: planned,
+    tasks: tasks.map(({ revision, slot, mark, word }) => `${revision}/${slot}${mark}${word}`).join(" "),
+    traffic,
+    deleting,
+    quota,
+    usage: { "shop/a": { tasks: 1 } },
+    state: sealed ? {} : { planVersion: 4, sealVersion: 4 },
+  });
+}
+
+describe("of any disorder", () => {
+  test("what was decided and carried out is decided: the next passes write nothing", () => {
+    assert(
+      property(disorder, (given) => {
+        settled(disordered(given));
+      }),
+    );
+  });
+
+  test("equal snapshots are decided alike, and the order of what they list does not matter", () => {
+    const shuffled = disorder.chain((given) =>
+      record({
+        snapshot: constantFrom(disordered(given)),
+        tasks: shuffledSubarray([...disordered(given).tasks], { minLength: disordered(given).tasks.length }),
+      }),
+    );
+    assert(
+      property(shuffled, ({ snapshot, tasks }) => {
+        const [one, other] = [decide(snapshot), decide({ ...snapshot, tasks })];
+        expect(decide(structuredClone(snapshot))).toEqual(one);
+        expect({ ...inOrder(other) }).toEqual({ ...inOrder(one) });
+      }),
+    );
+  });
+
+  function inOrder(decision: ReturnType<typeof decide>) {
+    const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).toSorted();
+    const { adopt, abandon, ready, send, forget, events, traffic, ...rest } = decision;
+    const lists = [adopt, abandon, ready, send, forget, events];
+    const targets = traffic.map(({ register, deregister }) => [sorted(register), sorted(deregister)]);
+    return { ...rest, lists: lists.map(sorted), targets };
+  }
+});
+
+describe("with faults over and time passing", () => {
+  /** One second of a world in which starts start, stops stop, and nothing else goes wrong. */
+  function oneSecondLater(given: Snapshot): Snapshot {
+    const decision = decide(given);
+    const { state, ...snapshot } = carriedOut(given, decision);
+    const later = snapshot.nowMs + 1000;
+    const stopping = new Set<string>(decision.send);
+    const tasks = snapshot.tasks.map((task) => aSecondOlder(task, stopping, later));
+    const view = { key, readAtMs: later, paused: false, revisions: snapshot.revisions, calls: snapshot.calls, tasks };
+    const starts = state ? startable({ ...view, state }, later) : [];
+    const started = starts.flatMap(({ set, slots }) =>
+      slots.map((slot) => newTask(`n${later / 1000}-${slot}`, set.revision, slot, later, tasks.length + slot)),
+    );
+    const all = [...tasks, ...started];
+    return {
+      ...snapshot,
+      ...(state && { state }),
+      nowMs: later,
+      tasks: all,
+      seen: new Set(all.map(({ taskId }) => taskId)),
+    };
+  }
+
+  function aSecondOlder(task: TaskRecord, stopping: ReadonlySet<string>, atMs: number): TaskRecord {
+    if (task.status === "STOPPED") return task;
+    const isStopped = stopping.has(task.taskId) || task.desiredStatus === "STOPPED" || task.abandonedAtMs !== undefined;
+    if (isStopped)
+      return { ...task, status: "STOPPED", desiredStatus: "STOPPED", stoppedAtMs: atMs, stopCode: "UserInitiated" };
+    return task.health === "UNHEALTHY"
+      ? task
+      : { ...task, status: "RUNNING", startedAtMs: task.startedAtMs ?? atMs, health: "HEALTHY" };
+  }
+
+  function newTask(taskId: string, revision: Revision, slot: number, atMs: number, index: number): TaskRecord {
+    return aTask(taskId, {
+      status: "PENDING",
+      desiredStatus: "RUNNING",
+      createdAtMs: atMs,
+      revision,
+      slot,
+      call: 1,
+      address: `10.1.${atMs % 251}.${index}`,
+      taskDefinition: `td/${revision}`,
+    });
+  }
+
+  test("every service comes to have what it wants, and rests", () => {
+    assert(
+      property(disorder, (given) => {
+        let snapshot = disordered({ ...given, deleting: false, quota: 5000 });
+        for (let second = 0; second < 400 && !isAtRest(snapshot); second += 1) snapshot = oneSecondLater(snapshot);
+        const live = snapshot.tasks.filter(isLive);
+        expect(live.map(({ revision }) => revision)).toEqual(new Array<string>(given.replicas).fill("v1"));
+        expect(isAtRest(snapshot)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  function isAtRest(snapshot: Snapshot): boolean {
+    const decision = decide(snapshot);
+    return isQuiet(decision) && decision.lookAtMs === undefined;
+  }
+
+  test("every delete comes to its end", () => {
+    assert(
+      property(disorder, (given) => {
+        let snapshot = disordered({ ...given, deleting: true });
+        for (let second = 0; second < 400 && !decide(snapshot).finish; second += 1) snapshot = oneSecondLater(snapshot);
+        expect(decide(snapshot).finish).toBe(true);
+      }),
+    );
+  });
+});
