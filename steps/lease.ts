@@ -27,8 +27,9 @@ export async function withLease(
   names: Names,
   pass: (names: Names) => Promise<void>,
 ): Promise<LeaseOutcome> {
-  let lease = await acquire(ports, key, names);
-  if (lease === undefined) return "busy";
+  const taken = await acquire(ports, key, names);
+  if (taken === "busy" || taken === "again") return taken;
+  let lease = taken;
   for (let round = 1; ; round += 1) {
     await pass(lease.names);
     const left = await release(ports, lease, round < mostRounds);
@@ -38,8 +39,8 @@ export async function withLease(
   }
 }
 
-/** The lease, taken; undefined when somebody holds it, who now knows what we wanted. */
-async function acquire(ports: Ports, key: ItemKey, names: Names): Promise<Lease | undefined> {
+/** The lease, taken; `busy` when somebody holds it, who now knows what we wanted; `again` when too many wrote it to tell. */
+async function acquire(ports: Ports, key: ItemKey, names: Names): Promise<Lease | "busy" | "again"> {
   const holder = ports.random.uid();
   for (let tries = 0; tries < mostTries; tries += 1) {
     const nowMs = ports.clock.nowMs();
@@ -53,10 +54,10 @@ async function acquire(ports: Ports, key: ItemKey, names: Names): Promise<Lease 
       const taken = await ports.store.swap(found, mine);
       if (taken) return taken;
     } else if (await ports.store.swap(found, { wanted: found.wanted + 1, names: join(found.names, names) })) {
-      return undefined;
+      return "busy";
     }
   }
-  return undefined;
+  return "again";
 }
 
 /** Lets go, unless somebody wanted something meanwhile: then the lease, with what he wants, when there is a round left. */
