@@ -1,0 +1,45 @@
+import { CommandError } from "../command-error.ts";
+import { type ExitCode, exit } from "../exit-codes.ts";
+import type { ReadOptions } from "../options.ts";
+import { json } from "../printable.ts";
+import { readEvents, readService, readTasks } from "../read-records.ts";
+import { description } from "../render.ts";
+import { serviceNamed } from "../service-names.ts";
+import type { Session } from "../session.ts";
+import { type TaskView, viewEvent, viewService, viewTask } from "../views.ts";
+
+const shownStopped = 5;
+const shownEvents = 15;
+
+/** Shows one service: what is wished, what is so, why, its tasks with the last that stopped, and what happened last. */
+export async function describe(
+  words: readonly string[],
+  options: ReadOptions & { readonly namespace?: string },
+  session: Session,
+): Promise<ExitCode> {
+  const key = serviceNamed(words, options.namespace);
+  const connection = await session.connect(options);
+  try {
+    const [records, tasks, events] = await Promise.all([
+      readService(connection.store, key),
+      readTasks(connection.store, key),
+      readEvents(connection.store, key, shownEvents),
+    ]);
+    const service = viewService(records);
+    if (service === undefined || records.spec === undefined)
+      throw new CommandError(exit.refused, `there is no service ${key}; longshore get services shows those that are`);
+    const views = withoutOldStops(tasks.map((task) => viewTask(key, task)));
+    const all = { service, manifest: records.spec.manifest, tasks: views, events: events.map(viewEvent) };
+    session.out.write(options.json ? json(all) : description(all, session.nowMs(), session.out));
+    return exit.done;
+  } finally {
+    connection.close();
+  }
+}
+
+/** Those that live, and the last few that stopped. */
+function withoutOldStops(tasks: readonly TaskView[]): readonly TaskView[] {
+  const stopped = tasks.filter(({ status }) => status === "STOPPED");
+  const old = new Set(stopped.slice(0, Math.max(0, stopped.length - shownStopped)));
+  return tasks.filter((task) => !old.has(task));
+}

@@ -1,0 +1,41 @@
+import { hash, randomUUID } from "node:crypto";
+import { framed } from "../core/model/framed.ts";
+import type { ServiceKey } from "../core/model/ids.ts";
+
+/** A command as it is sent, with what its result is found by. */
+export interface Outgoing {
+  readonly text: string;
+  /** The service that it names, as far as that can be read. */
+  readonly key?: ServiceKey;
+  readonly source?: string;
+  readonly id?: string;
+}
+
+/** Who sends, in the envelope's words. */
+const source = "longshore-cli";
+
+/** A CloudEvent that carries a command, under an id of its own. */
+export function commandEvent(type: "apply" | "scale" | "delete", key: ServiceKey, data: object): Outgoing {
+  const id = randomUUID();
+  return {
+    key,
+    source,
+    id,
+    text: JSON.stringify({ specversion: "1.0", id, source, type: `dev.longshore.${type}`, data }),
+  };
+}
+
+/** Hash under which accept keeps the result of a command of this sender. */
+export function resultHash(sender: string, { source, id }: Outgoing, messageId: string): string {
+  const named = source !== undefined && id !== undefined;
+  return sha256(named ? [sender, source, id] : [sender, messageId]);
+}
+
+/** Hash by which accept tells whether the same id came with the same body. */
+export function bodyHash({ text }: Outgoing): string {
+  return sha256([text]);
+}
+
+function sha256(parts: readonly string[]): string {
+  return hash("sha256", framed(parts));
+}

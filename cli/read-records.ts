@@ -1,0 +1,84 @@
+import { type ServiceKey, serviceKey } from "../core/model/ids.ts";
+import { keys, shardsOf } from "../core/model/names.ts";
+import type { EventRecord, NodeRecord, SpecRecord, StateRecord, TaskRecord } from "../core/model/records.ts";
+import type { Connection } from "./connection.ts";
+
+type Reads = Connection["store"];
+
+/** The wish of a service, and what was decided for it; one that nobody described has neither. */
+export interface ServiceRecords {
+  readonly key: ServiceKey;
+  readonly spec?: SpecRecord;
+  readonly state?: StateRecord;
+}
+
+/** Services that are read at once. */
+const lanes = 16;
+
+/** Reads a service's spec and state; a tombstone counts as none. */
+export async function readService(store: Reads, key: ServiceKey): Promise<ServiceRecords> {
+  const [spec, state] = await Promise.all([
+    store.get<SpecRecord>(keys.spec(key)),
+    store.get<StateRecord>(keys.state(key)),
+  ]);
+  return { key, ...(spec && { spec }), ...(state && !state.tombstone && { state }) };
+}
+
+/** Reads every service that is described and that `isMeant`, ordered by its key. */
+export async function readServices(
+  store: Reads,
+  isMeant: (key: ServiceKey) => boolean,
+): Promise<readonly ServiceRecords[]> {
+  const rows = await Promise.all(shardsOf("Service").map((shard) => store.list("byKind", shard)));
+  const found = rows.flat().filter(({ sort }) => sort === "spec");
+  const names = found.map(({ partition }) => partition.slice("service#".length) as ServiceKey);
+  const services = await eachOf(names.filter(isMeant).toSorted(), (key) => readService(store, key));
+  return services.filter(({ spec }) => spec !== undefined);
+}
+
+/** Reads every task of a service that is on record, stopped ones too, oldest first. */
+export async function readTasks(store: Reads, key: ServiceKey): Promise<readonly TaskRecord[]> {
+  const tasks = await store.query<TaskRecord>(keys.service(key), "task#");
+  return tasks.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.taskId < b.taskId ? -1 : 1));
+}
+
+/** Reads the last lines of a service's history, oldest first. */
+export async function readEvents(store: Reads, key: ServiceKey, most: number): Promise<readonly EventRecord[]> {
+  return (await store.query<EventRecord>(keys.events(key))).slice(-most);
+}
+
+/**
+ * Reads the history of a service around a moment: a quarter of an hour back at least, and as much ahead, since clocks
+ * differ. However long the history is, it reads no more of it.
+ */
+export async function readEventsNear(store: Reads, key: ServiceKey, nowMs: number): Promise<readonly EventRecord[]> {
+  // Sort keys begin with 14 digits of milliseconds: the first eight name a window of 1,000 seconds.
+  const windows = [-1, 0, 1].map((offset) => String(Math.floor(nowMs / 1_000_000) + offset).padStart(8, "0"));
+  const found = await Promise.all(windows.map((prefix) => store.query<EventRecord>(keys.events(key), prefix)));
+  return found.flat();
+}
+
+/** Reads the nodes of a cluster, by zone. */
+export async function readNodes(store: Reads, cluster: string): Promise<readonly NodeRecord[]> {
+  const nodes = await store.query<NodeRecord>(keys.cluster(cluster), "node#");
+  return nodes.toSorted((a, b) => (`${a.zone} ${a.nodeId}` < `${b.zone} ${b.nodeId}` ? -1 : 1));
+}
+
+/** Works on each, a few at a time, and answers in their order. */
+export async function eachOf<From, To>(
+  all: readonly From[],
+  work: (each: From) => Promise<To>,
+): Promise<readonly To[]> {
+  const done: To[] = [];
+  for (let start = 0; start < all.length; start += lanes)
+    done.push(...(await Promise.all(all.slice(start, start + lanes).map(work))));
+  return done;
+}
+
+/** The key that `<namespace>/<name>` stands for, or a name beside its namespace; undefined: neither. */
+export function keyFrom(name: string, namespace: string | undefined): ServiceKey | undefined {
+  const [first = "", second, ...rest] = name.split("/");
+  if (rest.length > 0 || first === "" || second === "") return undefined;
+  if (second !== undefined) return serviceKey(first, second);
+  return namespace === undefined ? undefined : serviceKey(namespace, first);
+}

@@ -1,0 +1,57 @@
+import type { Issue } from "../core/model/issue.ts";
+import { keys } from "../core/model/names.ts";
+import type { CommandRecord } from "../core/model/records.ts";
+import type { Connection } from "./connection.ts";
+import { bodyHash, type Outgoing, resultHash } from "./events.ts";
+import { readEventsNear } from "./read-records.ts";
+import type { Session } from "./session.ts";
+
+/** What became of a command. */
+export type CommandResult =
+  | { readonly kind: "accepted"; readonly generation: number }
+  | { readonly kind: "refused" | "superseded"; readonly issues: readonly Issue[] }
+  | { readonly kind: "unknown" };
+
+/**
+ * Waits for the result of a command that was sent.
+ *
+ * Its key holds the unique id that SQS stamped on the message. The local cluster's is the access key; AWS does not tell it
+ * to a client, so each sender that the service's recent history names is tried: only the right one leads to a record. A
+ * command that names no service leaves no history: on AWS its result stays unknown.
+ */
+export async function awaitResult(
+  sent: { readonly outgoing: Outgoing; readonly messageId: string },
+  { session, connection, deadlineMs }: { session: Session; connection: Connection; deadlineMs: number },
+): Promise<CommandResult> {
+  const senders = new Set(connection.senders);
+  const { key } = sent.outgoing;
+  for (let waitMs = 50; ; waitMs = Math.min(1_000, waitMs * 1.5)) {
+    for (const sender of senders) {
+      const hash = resultHash(sender, sent.outgoing, sent.messageId);
+      const record = await connection.store.get<CommandRecord>(keys.command(hash));
+      const result = record && resultFrom(record, sent.outgoing);
+      if (result) return result;
+    }
+    if (session.nowMs() >= deadlineMs) return { kind: "unknown" };
+    await session.pause(Math.max(1, Math.min(waitMs, deadlineMs - session.nowMs())));
+    const events = key ? await readEventsNear(connection.store, key, session.nowMs()) : [];
+    for (const { sender } of events) if (sender !== undefined) senders.add(sender);
+  }
+}
+
+/** Undefined: it is not settled yet. */
+function resultFrom(record: CommandRecord, outgoing: Outgoing): CommandResult | undefined {
+  if (record.bodyHash !== bodyHash(outgoing)) return { kind: "refused", issues: [usedBefore(outgoing)] };
+  if (record.phase === "received") return undefined;
+  if (record.phase === "applied") return { kind: "accepted", generation: record.generation ?? 0 };
+  return { kind: record.phase, issues: record.issues ?? [] };
+}
+
+function usedBefore({ source, id }: Outgoing): Issue {
+  const names = `source ${JSON.stringify(source)} and id ${JSON.stringify(id)}`;
+  return {
+    code: "conflict",
+    path: "id",
+    message: `${names} were used for another body before; send it with another id`,
+  };
+}

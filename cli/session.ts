@@ -1,0 +1,93 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Environment } from "../aws/environment.ts";
+import type { Connection, ConnectionOptions } from "./connection.ts";
+import { exit } from "./exit-codes.ts";
+
+/** Where text goes: a terminal, a pipe or a file. */
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Characters in a line of a terminal; of anything else without bound. */
+  readonly columns: number;
+  readonly hasColours: boolean;
+}
+
+/** What a command is given of the process that it runs in. */
+export interface Session {
+  readonly environment: Environment;
+  /** What was asked for. */
+  readonly out: Output;
+  /** How it goes, and what went wrong. */
+  readonly progress: Output;
+  /** Standard input, at most so many bytes and one more. */
+  readInput(maxBytes: number): Promise<Uint8Array>;
+  /** Asks on the terminal; undefined: nobody is there to be asked. */
+  ask(question: string): Promise<string | undefined>;
+  nowMs(): number;
+  pause(ms: number): Promise<void>;
+  /** From now on ctrl-C and its like call this, and no longer end the process. */
+  onEnd(end: () => void): void;
+  connect(options: ConnectionOptions): Promise<Connection>;
+}
+
+/** The session of this process: ctrl-C ends it at once, unless somebody takes over. */
+export function processSession(): Session {
+  let end = (): void => {
+    process.stderr.write("interrupted; what was sent goes on\n");
+    process.exit(exit.interrupted);
+  };
+  process.on("SIGINT", () => end());
+  // Whoever reads our output may leave early, as `head` does.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? exit.done : exit.fault));
+  return {
+    environment: process.env,
+    out: outputOf(process.stdout),
+    progress: outputOf(process.stderr),
+    readInput: (maxBytes) => readAtMost(process.stdin, maxBytes),
+    ask,
+    nowMs: () => Date.now(),
+    pause: (ms) => delay(ms),
+    onEnd: (handler) => {
+      end = handler;
+      for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, handler);
+    },
+    connect: async (options) => (await import("./connection.ts")).connect(options, process.env),
+  };
+}
+
+/** An output that is a terminal only where the stream is one; colours obey NO_COLOR. */
+function outputOf(stream: NodeJS.WriteStream): Output {
+  const { NO_COLOR, TERM } = process.env;
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true && TERM !== "dumb",
+    get columns() {
+      return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
+    },
+    hasColours: stream.isTTY === true && TERM !== "dumb" && !NO_COLOR,
+  };
+}
+
+async function readAtMost(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  terminal.on("SIGINT", () => process.exit(exit.interrupted));
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}

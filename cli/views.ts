@@ -1,0 +1,131 @@
+import type { Condition } from "../core/model/conditions.ts";
+import { splitServiceKey } from "../core/model/ids.ts";
+import type { EventRecord, NodeRecord, TaskRecord } from "../core/model/records.ts";
+import type { ServiceManifest } from "../core/model/service.ts";
+import type { ServiceRecords } from "./read-records.ts";
+
+/** A service as `get` and `describe` show it; with `--json` these are the names. Times are ISO 8601. */
+export interface ServiceView {
+  readonly namespace: string;
+  readonly name: string;
+  readonly status: string;
+  readonly generation: number;
+  /** The generation that conditions and revision are of; 0: not looked at yet. */
+  readonly observedGeneration: number;
+  readonly replicas: number;
+  readonly revision: string | null;
+  readonly acceptedAt: string;
+  readonly conditions: readonly (Omit<Condition, "sinceMs"> & { readonly since: string })[];
+}
+
+/** A task as it was last seen. */
+export interface TaskView {
+  readonly service: string;
+  readonly task: string;
+  readonly status: string;
+  readonly health: string;
+  readonly revision: string | null;
+  readonly zone: string | null;
+  readonly node: string | null;
+  readonly createdAt: string;
+  readonly stoppedAt: string | null;
+  /** Why it stopped, with the exit code where there is one. */
+  readonly stopReason: string | null;
+}
+
+/** A node as it was last seen. */
+export interface NodeView {
+  readonly node: string;
+  readonly instance: string;
+  readonly zone: string;
+  readonly status: string;
+  readonly agentConnected: boolean;
+  readonly cpuUnits: number;
+  readonly memoryMib: number;
+}
+
+/** One line of a service's history. */
+export interface EventView {
+  readonly at: string;
+  readonly type: "normal" | "warning";
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** All about one service. */
+export interface Description {
+  readonly service: ServiceView;
+  readonly manifest: ServiceManifest;
+  readonly tasks: readonly TaskView[];
+  readonly events: readonly EventView[];
+}
+
+/** What a service looks like; undefined where nobody described it. */
+export function viewService({ key, spec, state }: ServiceRecords): ServiceView | undefined {
+  if (spec === undefined) return undefined;
+  const conditions = state?.conditions ?? [];
+  return {
+    ...splitServiceKey(key),
+    status: statusOf({ key, spec, ...(state && { state }) }),
+    generation: spec.generation,
+    observedGeneration: state?.generation ?? 0,
+    replicas: spec.manifest.spec.replicas,
+    revision: state?.revision ?? null,
+    acceptedAt: iso(spec.acceptedAtMs),
+    conditions: conditions.map(({ sinceMs, ...condition }) => ({ ...condition, since: iso(sinceMs) })),
+  };
+}
+
+/** In one word or two; the first that applies. */
+function statusOf({ spec, state }: ServiceRecords): string {
+  const condition = (type: Condition["type"]) => state?.conditions.find((each) => each.type === type);
+  const rules: readonly (readonly [status: string, applies: boolean | undefined])[] = [
+    ["deleting", spec?.deleting],
+    ["paused", spec?.paused],
+    ["accepted", state === undefined || state.generation < (spec?.generation ?? 0)],
+    ["failed", condition("Progressing")?.status === "False"],
+    ["no place", condition("Placed")?.status === "False"],
+    ["backing off", condition("Progressing")?.reason === "BackingOff"],
+    ["rolling out", condition("Progressing")?.reason !== "Complete"],
+    ["degraded", condition("Available")?.status !== "True"],
+  ];
+  return rules.find(([, applies]) => applies)?.[0] ?? "live";
+}
+
+/** What a task looks like. */
+export function viewTask(service: string, task: TaskRecord): TaskView {
+  return {
+    service,
+    task: task.taskId,
+    status: task.status,
+    health: task.health,
+    revision: task.revision ?? null,
+    zone: task.zone ?? null,
+    node: task.nodeId ?? null,
+    createdAt: iso(task.createdAtMs),
+    stoppedAt: task.stoppedAtMs === undefined ? null : iso(task.stoppedAtMs),
+    stopReason: stopReasonOf(task) ?? null,
+  };
+}
+
+/** Why a task stopped, in ECS's words; undefined: it did not, or nobody said. */
+export function stopReasonOf({ status, stoppedReason, stopCode, exitCode }: TaskRecord): string | undefined {
+  const reason = stoppedReason ?? stopCode;
+  if (status !== "STOPPED" || reason === undefined) return undefined;
+  return exitCode === undefined ? reason : `${reason} (exit code ${exitCode})`;
+}
+
+/** What a node looks like. */
+export function viewNode(node: NodeRecord): NodeView {
+  const { nodeId, ec2InstanceId, zone, status, agentConnected, registered } = node;
+  return { node: nodeId, instance: ec2InstanceId, zone, status, agentConnected, ...registered };
+}
+
+/** What a line of history looks like. */
+export function viewEvent({ atMs, type, reason, message }: EventRecord): EventView {
+  return { at: iso(atMs), type, reason, message };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
