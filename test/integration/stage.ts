@@ -122,7 +122,7 @@ export function tasksOf({ engine }: Pick<Stage, "engine">, name: string): readon
 }
 
 /** Those that run and are meant to. */
-export function runningOf(stage: Pick<Stage, "engine">, name: string): readonly EngineTask[] {
+function runningOf(stage: Pick<Stage, "engine">, name: string): readonly EngineTask[] {
   return tasksOf(stage, name).filter(
     ({ lastStatus, desiredStatus }) => lastStatus === "RUNNING" && desiredStatus === "RUNNING",
   );

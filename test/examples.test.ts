@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { admitCommand, admitManifest } from "../core/admission/index.ts";
+import { cloudEvent, webManifest, webObject } from "../examples/demo/web.ts";
+import { readmeEvent } from "./support/readme.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Every document of every manifest among the examples; JSON is YAML. */
+const manifests = globSync("examples/**/*.{yaml,yml,json}", { cwd: root }).flatMap((file) =>
+  parseAllDocuments(readFileSync(root + file, "utf8")).map((document, index) => ({
+    name: `${file}, document ${index + 1}`,
+    manifest: document.toJS({ maxAliasCount: 0 }) as unknown,
+  })),
+);
+
+test("there are examples", () => expect(manifests.length).toBeGreaterThan(0));
+
+test.for(manifests)("$name is admitted", ({ manifest }) => {
+  expect(admitManifest(manifest)).toMatchObject({ ok: true });
+});
+
+const targetGroup = "arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/0123456789abcdef";
+
+test.for([
+  { name: "the README shows", text: readmeEvent() },
+  { name: "the demonstration deploys with", text: eventText("apply", webManifest(targetGroup, 3)) },
+  { name: "the demonstration scales with", text: eventText("scale", { ...webObject, replicas: 2, confirm: true }) },
+  { name: "the demonstration deletes with", text: eventText("delete", webObject) },
+])("the event that $name is admitted", ({ text }) => {
+  expect(admitCommand(text, Buffer.byteLength(text))).toMatchObject({ ok: true });
+});
+
+function eventText(type: "apply" | "scale" | "delete", content: object): string {
+  return JSON.stringify(cloudEvent("demo-1", type, content));
+}
