@@ -27,7 +27,7 @@ interface Import {
 }
 
 const files = Object.keys(mayImport).flatMap((room) => sourcesIn(room));
-const imports = files.flatMap(importsOf);
+const imports = files.flatMap((file) => importsOf(file));
 
 describe("the rooms", () => {
   test("were looked at", () => {
@@ -63,6 +63,25 @@ describe("the rooms", () => {
     );
     expect(eager.map(described)).toEqual([]);
   });
+});
+
+test("no file imports itself by a detour", () => {
+  const targets = Map.groupBy(
+    imports.filter(({ isOurs, isDynamic }) => isOurs && !isDynamic),
+    ({ file }) => file,
+  );
+  expect(
+    circleIn(new Map([...targets].map(([file, found]) => [file, found.map(({ target }) => target)]))),
+  ).toBeUndefined();
+  expect(
+    circleIn(
+      new Map([
+        ["a", ["b"]],
+        ["b", ["c"]],
+        ["c", ["b"]],
+      ]),
+    ),
+  ).toEqual(["b", "c", "b"]);
 });
 
 describe("core", () => {
@@ -103,8 +122,7 @@ function sourcesIn(directory: string): readonly string[] {
     .toSorted();
 }
 
-function importsOf(file: string, text: string = ""): readonly Import[] {
-  const source = typeof text === "string" && text !== "" ? text : read(file);
+function importsOf(file: string, source = read(file)): readonly Import[] {
   const found = [...withoutComments(source).matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\()"([^"]+)"/g)];
   return found.map(([whole, specifier = ""]) => {
     const isOurs = specifier.startsWith(".");
@@ -122,6 +140,26 @@ function undocumented(file: string, text: string): readonly string[] {
     const before = lines[index - 1]?.trim() ?? "";
     return name === undefined || name === "handler" || before.endsWith("*/") ? [] : [`${file}: ${name}`];
   });
+}
+
+/** The first way that leads back to where it began; undefined: there is none. */
+function circleIn(targets: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const cleared = new Set<string>();
+  const walk = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (cleared.has(file)) return undefined;
+    for (const target of targets.get(file) ?? []) {
+      const circle = walk(target, [...way, file]);
+      if (circle) return circle;
+    }
+    cleared.add(file);
+    return undefined;
+  };
+  for (const file of targets.keys()) {
+    const circle = walk(file, []);
+    if (circle) return circle;
+  }
+  return undefined;
 }
 
 function withoutComments(text: string): string {

@@ -35,6 +35,7 @@ const anyMap: Reader<object> = {
 
 const attribute = text({ allowed: "text of 1 to 256 characters", most: 256 });
 
+/** A CloudEvents 1.0 envelope; other attributes of the standard and extensions are allowed and ignored. */
 export const envelopeSchema = object<EnvelopeFields>(
   {
     specversion: required(oneOf(["1.0"]), "the version of CloudEvents"),
@@ -68,10 +69,12 @@ const namingFields: Fields<Naming> = {
 /** A manifest, with the command's own fields beside `apiVersion`. */
 export const applySchema = object<ServiceManifest & CommandFields>({ ...serviceSchema.fields, ...commandFields });
 
+/** How many tasks a service should have. */
 export const scaleSchema = object<Naming & CommandFields & { readonly replicas: number }>({
   ...namingFields,
   replicas: required(replicaCount, "tasks wanted"),
   ...commandFields,
 });
 
+/** Which service should go. */
 export const deleteSchema = object<Naming & CommandFields>({ ...namingFields, ...commandFields });

@@ -87,6 +87,7 @@ export interface ListReader<Item> extends Reader<readonly (Item | undefined)[]> 
   readonly item: Reader<Item>;
 }
 
+/** A list of what another reader reads. */
 export function list<Item>(
   item: Reader<Item>,
   { least = 0, most, unique = false }: { readonly least?: number; readonly most: number; readonly unique?: boolean },

@@ -24,6 +24,7 @@ export const attributeName = text({
   pattern: /^[A-Za-z0-9_./-]{1,128}$/,
 });
 
+/** Value of a node attribute. */
 export const attributeValue = text({
   allowed: "1 to 128 of A-Z, a-z, 0-9, _, ., @, /, :, - and inner spaces",
   pattern: /^[A-Za-z0-9_.@/:-](?:[A-Za-z0-9_.@/: -]{0,126}[A-Za-z0-9_.@/:-])?$/,
@@ -35,6 +36,7 @@ export const roleArn = text({
   pattern: /^arn:[a-z0-9-]+:iam::[0-9]{12}:role\/[A-Za-z0-9_+=,.@/-]{1,576}$/,
 });
 
+/** A load balancer's target group, of any partition. */
 export const targetGroupArn = text({
   allowed: "the ARN of a target group",
   pattern:
@@ -49,8 +51,10 @@ export const secretArn = text({
   veil: true,
 });
 
+/** A subnet; whether it exists is ECS's to find out. */
 export const subnetId = text({ allowed: "the id of a subnet, subnet-…", pattern: /^subnet-[a-z0-9-]{1,56}$/ });
 
+/** A security group. */
 export const securityGroupId = text({ allowed: "the id of a security group, sg-…", pattern: /^sg-[a-z0-9-]{1,60}$/ });
 
 /** Registry, repository, tag and digest; whether it exists is ECS's to find out. */
@@ -59,11 +63,13 @@ export const imageName = text({
   pattern: /^[A-Za-z0-9][A-Za-z0-9_./:@#-]{0,254}$/,
 });
 
+/** User, and perhaps group, that a container runs as. */
 export const userName = text({
   allowed: "user, user:group or their numbers",
   pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?$/,
 });
 
+/** A folder inside a container. */
 export const absolutePath = text({
   allowed: "an absolute path of at most 1024 characters",
   pattern: /^\//,

@@ -1,5 +1,5 @@
 import type { Constraint } from "../model/service.ts";
-import type { Candidate } from "./place.ts";
+import type { Candidate } from "./nouns.ts";
 
 type Described = Pick<Candidate, "nodeId" | "zone" | "attributes">;
 

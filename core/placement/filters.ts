@@ -1,5 +1,5 @@
 import { meets } from "./attributes.ts";
-import type { Ask, Option } from "./options.ts";
+import type { Ask, Option } from "./nouns.ts";
 import { skewOf, type Tally } from "./spread.ts";
 
 /** One reason why a node may not take the next task of a request. */

@@ -1,42 +1,12 @@
-import type { Resources } from "../model/records.ts";
 import type { Spread } from "../model/service.ts";
 import { domainOf, meetsConstraints } from "./attributes.ts";
-import type { Candidate, Request } from "./place.ts";
+import type { Ask, Candidate, Option, Request, Standing } from "./nouns.ts";
 import { scoresOf } from "./scores.ts";
-import { addTo, spreadsOf, type Tally, tallyOf } from "./spread.ts";
-
-/** A node while places are handed out: what is left of it. Shared by all requests. */
-export interface Standing {
-  readonly candidate: Candidate;
-  free: Resources;
-  taskCount: number;
-}
+import { addTo, spreadsOf, tallyOf } from "./spread.ts";
 
 /** A node before anything is placed on it. */
 export function standingOf(candidate: Candidate): Standing {
   return { candidate, free: candidate.free, taskCount: candidate.taskCount };
-}
-
-/** A node as one request sees it. */
-export interface Option {
-  readonly node: Standing;
-  /** Its domain for each spread of the request, in their order; undefined: it has none. */
-  readonly domains: readonly (string | undefined)[];
-  /** Equal for nodes that agree in every domain but `node`. */
-  readonly pool: string;
-  /** Whether its domains and its tasks count for spreads. */
-  readonly eligible: boolean;
-  /** Tasks of the set on it. */
-  placed: number;
-  /** Its own scores, in the order of their table. */
-  scores: readonly number[];
-}
-
-/** One request on its way: how its tasks are spread so far, and every node as it sees it. */
-export interface Ask {
-  readonly request: Request;
-  readonly tallies: readonly Tally[];
-  readonly options: readonly Option[];
 }
 
 /** Looks at every node once for a request. */

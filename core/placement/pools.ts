@@ -2,8 +2,8 @@ import { invariant } from "../model/fault.ts";
 import type { NodeId } from "../model/ids.ts";
 import { lastingRefusal, refusal } from "./filters.ts";
 import { type Heap, heapOf, pop, sinkTop, top } from "./heap.ts";
-import { type Ask, askFor, type Option, type Standing, takeOption } from "./options.ts";
-import type { Placed, Request } from "./place.ts";
+import type { Ask, Option, Placed, Request, Standing } from "./nouns.ts";
+import { askFor, takeOption } from "./options.ts";
 import { compareOptions } from "./scores.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Resources } from "../model/records.ts";
-import type { Ask, Option } from "./options.ts";
+import type { Ask, Option } from "./nouns.ts";
 
 /** What a node's own scores may look at. */
 type Scored = Pick<Option, "node" | "placed">;

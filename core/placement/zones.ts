@@ -1,7 +1,7 @@
 import type { NodeId, ServiceKey } from "../model/ids.ts";
 import type { Placement } from "../model/service.ts";
+import type { Candidate } from "./nouns.ts";
 import { standingOf } from "./options.ts";
-import type { Candidate } from "./place.ts";
 import { placeRequest } from "./pools.ts";
 
 /** `count` equal tasks of one set that want a zone on Fargate. */

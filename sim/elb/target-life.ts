@@ -32,6 +32,7 @@ export const notInUse: ShownState = {
   reason: "Target.NotInUse",
   description: "Target group is not configured to receive traffic from the load balancer",
 };
+/** How a target that is not registered is shown when it is asked for. */
 export const notRegistered: ShownState = {
   state: "unused",
   reason: "Target.NotRegistered",
