@@ -1,0 +1,367 @@
+import { describe, expect, test } from "vitest";
+import { type Change, decideChange, type Ground, rowOf } from "../../../core/admission/change.ts";
+import type { Command } from "../../../core/admission/command.ts";
+import { kindShardOf } from "../../../core/model/names.ts";
+import type { SpecRecord } from "../../../core/model/records.ts";
+import { aManifest, aSpec, key, nowMs } from "../../support/service.ts";
+
+type Aimed = Partial<Pick<Command, "ifGeneration" | "confirm">>;
+
+function apply(replicas = 5, given: Aimed = {}): Command {
+  return { type: "apply", key, confirm: false, manifest: aManifest({ replicas }), ...given };
+}
+
+function scale(replicas: number, given: Aimed = {}): Command {
+  return { type: "scale", key, confirm: false, replicas, ...given };
+}
+
+function remove(given: Aimed = {}): Command {
+  return { type: "delete", key, confirm: false, ...given };
+}
+
+/** What a command of hash `c9` stands on: a spec of generation 4 and version 7, received since. */
+function ground(given: Partial<Ground> = {}): Ground {
+  return {
+    spec: spec(),
+    base: 7,
+    baseGeneration: 4,
+    hash: "c9",
+    nowMs,
+    lastGeneration: 0,
+    services: { used: 1, most: 10 },
+    ...given,
+  };
+}
+
+/** Generation 4, version 7, three replicas; everything was written at version 7 last. */
+function spec(given: Partial<SpecRecord> = {}): SpecRecord {
+  return aSpec({}, { version: 7, generation: 4, wroteManifest: 7, wroteReplicas: 7, ...given });
+}
+
+const next = { manifest: aManifest({ replicas: 9 }), lastCommand: "c2", acceptedAtMs: 1 };
+const none = { spec: undefined, base: 0, baseGeneration: 0 };
+const deleting = { spec: spec({ deleting: true }) };
+const reborn = { spec: spec({ deleting: true, next }) };
+
+/** The outcome in a word, with the generation or the code of the issue: `"swap 5"`, `"refused not-found"`. */
+function outcome(change: Change): string {
+  return "issues" in change
+    ? `${change.kind} ${change.issues.map(({ code }) => code).join(" ")}`
+    : `${change.kind} ${change.generation}`;
+}
+
+describe("each command on each ground", () => {
+  test.for<{
+    readonly command: string;
+    readonly given: Command;
+    readonly on: string;
+    readonly ground?: Partial<Ground>;
+    readonly is: string;
+  }>([
+    { command: "apply", given: apply(), on: "nothing", ground: none, is: "create 1" },
+    { command: "apply", given: apply(), on: "a spec", is: "swap 5" },
+    { command: "apply of the same", given: apply(3), on: "a spec", is: "nothing 4" },
+    { command: "apply", given: apply(), on: "a delete", ground: deleting, is: "swap 5" },
+    { command: "apply of the same", given: apply(3), on: "a delete", ground: deleting, is: "swap 5" },
+    { command: "apply", given: apply(), on: "a delete with an apply after it", ground: reborn, is: "swap 5" },
+    { command: "scale", given: scale(5), on: "nothing", ground: none, is: "refused not-found" },
+    { command: "scale", given: scale(5), on: "a spec", is: "swap 5" },
+    { command: "scale to the same", given: scale(3), on: "a spec", is: "nothing 4" },
+    { command: "scale", given: scale(5), on: "a delete", ground: deleting, is: "refused deleting" },
+    {
+      command: "scale",
+      given: scale(5),
+      on: "a delete with an apply after it",
+      ground: reborn,
+      is: "refused deleting",
+    },
+    { command: "delete", given: remove(), on: "nothing", ground: none, is: "refused not-found" },
+    { command: "delete", given: remove(), on: "a spec", is: "swap 5" },
+    { command: "delete", given: remove(), on: "a delete", ground: deleting, is: "nothing 4" },
+    { command: "delete", given: remove(), on: "a delete with an apply after it", ground: reborn, is: "swap 4" },
+  ])("$command on $on: $is", ({ given, ground: on, is }) => {
+    expect(outcome(decideChange(given, ground(on)))).toBe(is);
+  });
+});
+
+describe("what is written", () => {
+  test("of a service that is new", () => {
+    const change = decideChange(apply(5), ground({ ...none, lastGeneration: 6 }));
+    expect(change).toEqual({
+      kind: "create",
+      generation: 7,
+      spec: {
+        manifest: aManifest({ replicas: 5 }),
+        generation: 7,
+        acceptedAtMs: nowMs,
+        lastCommand: "c9",
+        wroteManifest: 1,
+        wroteReplicas: 1,
+        deleting: false,
+        paused: false,
+        restarts: 0,
+        kindShard: kindShardOf(key),
+        kindRow: "shop/web#spec#7",
+      },
+    });
+  });
+
+  test("by an apply: all of it", () => {
+    expect(decideChange(apply(5), ground())).toEqual({
+      kind: "swap",
+      generation: 5,
+      changes: {
+        manifest: aManifest({ replicas: 5 }),
+        generation: 5,
+        acceptedAtMs: nowMs,
+        lastCommand: "c9",
+        wroteManifest: 8,
+        wroteReplicas: 8,
+        kindRow: "shop/web#spec#5",
+      },
+    });
+  });
+
+  test("by a scale: the replicas alone", () => {
+    const labelled = { ...aManifest(), metadata: { ...aManifest().metadata, labels: { team: "checkout" } } };
+    expect(decideChange(scale(5), ground({ spec: spec({ manifest: labelled }) }))).toEqual({
+      kind: "swap",
+      generation: 5,
+      changes: {
+        manifest: { ...labelled, spec: { ...labelled.spec, replicas: 5 } },
+        generation: 5,
+        acceptedAtMs: nowMs,
+        lastCommand: "c9",
+        wroteReplicas: 8,
+        kindRow: "shop/web#spec#5",
+      },
+    });
+  });
+
+  test("by a delete: its mark, and no apply after it", () => {
+    const changes = {
+      deleting: true,
+      next: undefined,
+      acceptedAtMs: nowMs,
+      lastCommand: "c9",
+      wroteManifest: 8,
+      wroteReplicas: 8,
+    };
+    expect(decideChange(remove(), ground())).toEqual({
+      kind: "swap",
+      generation: 5,
+      changes: { ...changes, generation: 5, kindRow: "shop/web#spec#5" },
+    });
+    expect(decideChange(remove(), ground(reborn))).toEqual({
+      kind: "swap",
+      generation: 4,
+      changes: { ...changes, generation: 4, kindRow: "shop/web#spec#4" },
+    });
+  });
+
+  test("by an apply during a delete: what comes after it, as a write of everything", () => {
+    expect(decideChange(apply(5), ground(deleting))).toEqual({
+      kind: "swap",
+      generation: 5,
+      changes: {
+        next: { manifest: aManifest({ replicas: 5 }), lastCommand: "c9", acceptedAtMs: nowMs },
+        lastCommand: "c9",
+        wroteManifest: 8,
+        wroteReplicas: 8,
+      },
+    });
+  });
+
+  test("the order of keys is no change", () => {
+    const { metadata, ...rest } = aManifest();
+    const turned = { type: "apply" as const, key, confirm: false, manifest: { ...rest, metadata } };
+    expect(outcome(decideChange(turned, ground()))).toBe("nothing 4");
+  });
+
+  test("a spec stands beside its state in the index, before it", () => {
+    expect(rowOf(aManifest(), 3)).toBe("shop/web#spec#3");
+    expect("shop/web#spec#3" < "shop/web#state#3").toBe(true);
+  });
+});
+
+describe("ifGeneration", () => {
+  test.for<{ readonly name: string; readonly given: Command; readonly ground?: Partial<Ground>; readonly is: string }>([
+    { name: "the one that it is at", given: apply(5, { ifGeneration: 4 }), is: "swap 5" },
+    { name: "an older one", given: apply(5, { ifGeneration: 3 }), is: "refused generation-mismatch" },
+    { name: "a newer one", given: scale(5, { ifGeneration: 5 }), is: "refused generation-mismatch" },
+    { name: "0: it must not exist, and does not", given: apply(5, { ifGeneration: 0 }), ground: none, is: "create 1" },
+    { name: "0: it must not exist, and does", given: apply(5, { ifGeneration: 0 }), is: "refused generation-mismatch" },
+    {
+      name: "1: it must exist, and does not",
+      given: apply(5, { ifGeneration: 1 }),
+      ground: none,
+      is: "refused generation-mismatch",
+    },
+    { name: "before what changes nothing", given: apply(3, { ifGeneration: 3 }), is: "refused generation-mismatch" },
+    {
+      name: "before who was first",
+      given: apply(5, { ifGeneration: 3 }),
+      ground: { base: 6 },
+      is: "refused generation-mismatch",
+    },
+    {
+      name: "of a delete that is over",
+      given: remove({ ifGeneration: 4 }),
+      ground: { spec: undefined, lastGeneration: 5 },
+      is: "nothing 5",
+    },
+  ])("$name: $is", ({ given, ground: on, is }) => {
+    expect(outcome(decideChange(given, ground(on)))).toBe(is);
+  });
+
+  test("says which it is", () => {
+    expect(decideChange(apply(5, { ifGeneration: 3 }), ground())).toEqual({
+      kind: "refused",
+      issues: [
+        {
+          code: "generation-mismatch",
+          path: "ifGeneration",
+          message: "ifGeneration is 3, but the service is at generation 4; look at what changed, then send it again",
+        },
+      ],
+    });
+  });
+});
+
+describe("somebody wrote since the command was received", () => {
+  const manifestSince = { base: 5, spec: spec({ wroteManifest: 6, wroteReplicas: 6 }) };
+  const replicasSince = { base: 5, spec: spec({ wroteManifest: 5, wroteReplicas: 6 }) };
+  const before = { base: 6, spec: spec({ wroteManifest: 6, wroteReplicas: 6 }) };
+  const otherPart = { base: 5, spec: spec({ wroteManifest: 5, wroteReplicas: 5 }) };
+
+  test.for<{ readonly name: string; readonly given: Command; readonly ground: Partial<Ground>; readonly is: string }>([
+    { name: "apply after a manifest", given: apply(), ground: manifestSince, is: "superseded superseded" },
+    { name: "scale after a manifest", given: scale(5), ground: manifestSince, is: "superseded superseded" },
+    { name: "delete after a manifest", given: remove(), ground: manifestSince, is: "superseded superseded" },
+    { name: "apply after replicas", given: apply(), ground: replicasSince, is: "superseded superseded" },
+    { name: "scale after replicas", given: scale(5), ground: replicasSince, is: "superseded superseded" },
+    { name: "delete after replicas", given: remove(), ground: replicasSince, is: "swap 5" },
+    {
+      name: "scale after a manifest alone",
+      given: scale(5),
+      ground: { base: 5, spec: spec({ wroteManifest: 6, wroteReplicas: 5 }) },
+      is: "superseded superseded",
+    },
+    { name: "apply of what was there when it came", given: apply(), ground: before, is: "swap 5" },
+    { name: "scale of what was there when it came", given: scale(5), ground: before, is: "swap 5" },
+    { name: "apply after another part, such as a pause", given: apply(), ground: otherPart, is: "swap 5" },
+    { name: "apply after a first apply", given: apply(), ground: { base: 0 }, is: "superseded superseded" },
+    {
+      name: "apply after a delete that is over",
+      given: apply(),
+      ground: { spec: undefined, lastGeneration: 5 },
+      is: "superseded superseded",
+    },
+    {
+      name: "apply of during a delete that is over",
+      given: apply(),
+      ground: { spec: undefined, baseGeneration: 5, lastGeneration: 5 },
+      is: "create 6",
+    },
+    {
+      name: "scale after a delete that is over",
+      given: scale(5),
+      ground: { spec: undefined, lastGeneration: 5 },
+      is: "superseded superseded",
+    },
+    {
+      name: "delete after a delete that is over",
+      given: remove(),
+      ground: { spec: undefined, lastGeneration: 5 },
+      is: "nothing 5",
+    },
+    { name: "scale in an earlier life", given: scale(5), ground: { base: 8 }, is: "superseded superseded" },
+    { name: "apply in an earlier life", given: apply(), ground: { base: 8 }, is: "superseded superseded" },
+  ])("$name: $is", ({ given, ground: on, is }) => {
+    expect(outcome(decideChange(given, ground(on)))).toBe(is);
+  });
+
+  test.for([
+    { on: manifestSince, message: "another command wrote the same part of the spec after this one was received" },
+    { on: { spec: undefined, lastGeneration: 9 }, message: "the service was deleted after this command was received" },
+    { on: { base: 8 }, message: "the service was deleted and made again after this command was received" },
+  ])("says $message", ({ on, message }) => {
+    expect(decideChange(apply(), ground(on))).toEqual({
+      kind: "superseded",
+      issues: [{ code: "superseded", path: "", message }],
+    });
+  });
+});
+
+describe("a large reduction has to be meant", () => {
+  const of = (replicas: number) => ({ spec: spec({ manifest: aManifest({ replicas }) }) });
+
+  test.for([
+    { from: 3, to: 0, is: "swap 5" },
+    { from: 4, to: 2, is: "swap 5" },
+    { from: 4, to: 1, is: "refused needs-confirmation" },
+    { from: 5, to: 3, is: "swap 5" },
+    { from: 5, to: 2, is: "refused needs-confirmation" },
+    { from: 100, to: 0, is: "refused needs-confirmation" },
+    { from: 4, to: 400, is: "swap 5" },
+  ])("from $from to $to: $is", ({ from, to, is }) => {
+    for (const command of [apply, scale]) {
+      expect(outcome(decideChange(command(to), ground(of(from))))).toBe(is);
+      expect(outcome(decideChange(command(to, { confirm: true }), ground(of(from))))).toBe("swap 5");
+    }
+  });
+
+  test("a delete is always meant, and so is an apply after one", () => {
+    expect(outcome(decideChange(remove(), ground(of(100))))).toBe("swap 5");
+    expect(outcome(decideChange(apply(0), ground({ spec: { ...of(100).spec, deleting: true } })))).toBe("swap 5");
+  });
+
+  test("says how large", () => {
+    expect(decideChange(scale(1), ground(of(4)))).toEqual({
+      kind: "refused",
+      issues: [
+        {
+          code: "needs-confirmation",
+          path: "replicas",
+          message:
+            "this removes 3 of 4 tasks, more than half; if that is meant, send it with confirm: true (longshore: --yes)",
+        },
+      ],
+    });
+  });
+});
+
+describe("refusals explain themselves", () => {
+  test.for<{
+    readonly given: Command;
+    readonly ground: Partial<Ground>;
+    readonly issue: { readonly code: string; readonly path: string; readonly message: string };
+  }>([
+    {
+      given: scale(1),
+      ground: none,
+      issue: { code: "not-found", path: "metadata.name", message: "there is no service shop/web; apply it first" },
+    },
+    {
+      given: scale(1),
+      ground: deleting,
+      issue: {
+        code: "deleting",
+        path: "metadata.name",
+        message: "service shop/web is being deleted; apply it again to have it back",
+      },
+    },
+    {
+      given: apply(),
+      ground: { ...none, services: { used: 10, most: 10 } },
+      issue: { code: "quota", path: "metadata.namespace", message: "namespace shop has 10 services, and may have 10" },
+    },
+  ])("$issue.code", ({ given, ground: on, issue }) => {
+    expect(decideChange(given, ground(on))).toEqual({ kind: "refused", issues: [issue] });
+  });
+
+  test("the last service that a namespace may have is made, and those it has may change", () => {
+    expect(outcome(decideChange(apply(), ground({ ...none, services: { used: 9, most: 10 } })))).toBe("create 1");
+    expect(outcome(decideChange(apply(), ground({ services: { used: 10, most: 10 } })))).toBe("swap 5");
+  });
+});

@@ -1,0 +1,263 @@
+import { describe, expect, test } from "vitest";
+import type { Revision } from "../../../core/model/ids.ts";
+import type { BackOff, Progress } from "../../../core/model/records.ts";
+import { classify } from "../../../core/reconcile/classify.ts";
+import { availableCount, countStages, decideConditions, type Facts } from "../../../core/reconcile/conditions.ts";
+import { nowMs } from "../../support/service.ts";
+import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
+
+interface Row extends Told {
+  readonly name: string;
+  readonly facts?: Partial<Facts>;
+  readonly is: string;
+}
+
+function conditionsOf(told: Told, facts: Partial<Facts> = {}) {
+  const snapshot = aSnapshot(told);
+  const classified = classify(snapshot, snapshot.state?.plan);
+  const nothing = { progress: nothingYet, refusedByQuota: 0, waiting: true, backOff: undefined, notBeforeMs: 0 };
+  return decideConditions({ snapshot, classified, ...nothing, ...facts });
+}
+
+/** What one condition says: `"True Complete: generation 1 is live"`. */
+function check(type: string): (row: Row) => void {
+  return ({ name: _, facts, is, ...told }) => {
+    const found = conditionsOf(told, facts).find((condition) => condition.type === type);
+    expect(`${found?.status} ${found?.reason}: ${found?.message}`).toBe(is);
+  };
+}
+
+const failedTwice: BackOff = { revision: "v1" as Revision, failures: 2, lastFailureAtMs: nowMs };
+const complete: Progress = { ...nothingYet, complete: true };
+const late: Progress = { ...nothingYet, atMs: nowMs - 600_001 };
+const unplaced = { tasks: {}, unplaced: { tasks: 2, message: "2 nodes have not enough CPU" } };
+
+describe("Available", () => {
+  test.for<Row>([
+    { name: "all", tasks: "v1 v1 v1", is: "True ReplicasAvailable: 3 of 3 tasks are available: 3 available" },
+    {
+      name: "more than all",
+      tasks: "v1 v1 v1 v1",
+      is: "True ReplicasAvailable: 4 of 3 tasks are available: 3 available, 1 surplus",
+    },
+    {
+      name: "older ones too",
+      tasks: "v0 v0 v1",
+      is: "True ReplicasAvailable: 3 of 3 tasks are available: 1 available, 2 of an older revision",
+    },
+    { name: "none wanted", replicas: 0, is: "True ReplicasAvailable: 0 of 0 tasks are available: none" },
+    {
+      name: "too few",
+      tasks: "v1 v1? v1<leaving",
+      is: "False ReplicasUnavailable: 1 of 3 tasks are available: 1 available, 1 leaving, 1 starting",
+    },
+    {
+      name: "too few, and the next start waits",
+      tasks: "v1",
+      facts: { backOff: failedTwice, notBeforeMs: nowMs + 1 },
+      is: "False ReplicasUnavailable: 1 of 3 tasks are available: 1 available; tasks failed 2 times in a row: the next start waits",
+    },
+    {
+      name: "nobody knows",
+      tasks: "v1",
+      traffic: [{}],
+      targets: "unread",
+      is: "Unknown TargetsUnread: target group arn:group could not be read; 0 of 3 tasks are available: 1 healthy",
+    },
+    {
+      name: "a group that is gone is known",
+      tasks: "v1",
+      traffic: [{}],
+      targets: "absent",
+      is: "False ReplicasUnavailable: 0 of 3 tasks are available: 1 healthy",
+    },
+    {
+      name: "a group that could not be read hides nothing that is enough",
+      replicas: 0,
+      traffic: [{}],
+      targets: "unread",
+      is: "True ReplicasAvailable: 0 of 0 tasks are available: none",
+    },
+  ])("$name", check("Available"));
+
+  test.for<Row>([
+    {
+      name: "leaving, stopping, lost and failing ones do not count",
+      tasks: "v1<leaving v1<stopping v1<lost v1!",
+      is: "0",
+    },
+    { name: "surplus ones do", tasks: "v1 v1/9", is: "2" },
+    { name: "older ones are another revision's", tasks: "v0 v1", is: "1" },
+    { name: "only those that are available", tasks: "v1 v1* v1~ v1?", is: "1" },
+  ])("of the wanted revision: $name", ({ name: _, is, facts: __, ...told }) => {
+    const snapshot = aSnapshot(told);
+    expect(String(availableCount({ snapshot, classified: classify(snapshot, snapshot.state?.plan) }))).toBe(is);
+  });
+});
+
+describe("Progressing", () => {
+  test.for<Row>([
+    { name: "on its way", tasks: "v1 v1?", is: "True RollingOut: generation 1 is on its way: 1 available, 1 starting" },
+    { name: "deleting", tasks: "v1<stopping", deleting: true, is: "True Deleting: stopping its tasks: 1 stopping" },
+    {
+      name: "its definition refused",
+      revisions: { v1: { refusal: "no such role" } },
+      is: "False TaskDefinitionRefused: ECS refused the task definition: no such role; change the spec",
+    },
+    {
+      name: "an older definition refused",
+      revisions: { v0: { refusal: "no such role" } },
+      is: "True RollingOut: generation 1 is on its way: none",
+    },
+    {
+      name: "no target group",
+      traffic: [{}],
+      targets: "absent",
+      is: "False TargetGroupNotFound: target group arn:group does not exist: create it, or change spec.traffic",
+    },
+    {
+      name: "complete",
+      facts: { progress: complete },
+      is: "True Complete: generation 1 is live: 3 of 3 tasks became available",
+    },
+    {
+      name: "too late",
+      tasks: "v1?",
+      facts: { progress: late },
+      is: "False ProgressDeadlineExceeded: no progress for more than 600 seconds: 1 starting; look at the tasks' last stop, or raise spec.rollout.progressDeadlineSeconds",
+    },
+    {
+      name: "just in time",
+      facts: { progress: { ...late, atMs: nowMs - 600_000 } },
+      is: "True RollingOut: generation 1 is on its way: none",
+    },
+    {
+      name: "waiting after a failure",
+      facts: { backOff: { ...failedTwice, failures: 1 }, notBeforeMs: nowMs + 1 },
+      is: "True BackingOff: tasks failed once: the next start waits",
+    },
+    {
+      name: "waiting after several",
+      tasks: "v1-+9 v1-",
+      facts: { backOff: failedTwice, notBeforeMs: nowMs + 1 },
+      is: "True BackingOff: tasks failed 2 times in a row: the next start waits; the last one stopped with: Essential container in task exited (exit code 1)",
+    },
+    {
+      name: "the wait is over",
+      facts: { backOff: failedTwice, notBeforeMs: nowMs },
+      is: "True RollingOut: generation 1 is on its way: none",
+    },
+    {
+      name: "no failure, no wait",
+      facts: { notBeforeMs: nowMs + 1 },
+      is: "True RollingOut: generation 1 is on its way: none",
+    },
+  ])("$name", check("Progressing"));
+
+  const everything: Row = {
+    name: "",
+    deleting: true,
+    revisions: { v1: { refusal: "no" } },
+    traffic: [{}],
+    targets: "absent",
+    facts: { progress: { ...late, complete: true }, backOff: failedTwice, notBeforeMs: nowMs + 1 },
+    is: "",
+  };
+  const running = { ...everything, deleting: false };
+  const defined = { ...running, revisions: {} };
+  const found = { ...defined, targets: "" };
+  const incomplete = { ...found, facts: { ...found.facts, progress: late } };
+
+  test.for<{ readonly reason: string; readonly row: Row }>([
+    { reason: "Deleting", row: everything },
+    { reason: "TaskDefinitionRefused", row: running },
+    { reason: "TargetGroupNotFound", row: defined },
+    { reason: "Complete", row: found },
+    { reason: "ProgressDeadlineExceeded", row: incomplete },
+    { reason: "BackingOff", row: { ...incomplete, facts: { ...incomplete.facts, progress: nothingYet } } },
+  ])("$reason before what comes after it", ({ reason, row: { name: _, is: __, facts, ...told } }) => {
+    expect(conditionsOf(told, facts).find(({ type }) => type === "Progressing")?.reason).toBe(reason);
+  });
+
+  test("the last stop is the latest, with what is known of it", () => {
+    const snapshot = aSnapshot({ tasks: "v1-+9 v1-+5 v1-+7 v1" });
+    const tasks = snapshot.tasks.map(({ exitCode: _, ...task }, index) => ({
+      ...task,
+      stoppedReason: `reason ${index}`,
+    }));
+    const classified = classify(snapshot, snapshot.state?.plan);
+    const facts = {
+      classified,
+      progress: nothingYet,
+      refusedByQuota: 0,
+      waiting: true,
+      backOff: failedTwice,
+      notBeforeMs: nowMs + 1,
+    };
+    const progressing = (given: typeof tasks) =>
+      decideConditions({ ...facts, snapshot: { ...snapshot, tasks: given } }).find(
+        ({ type }) => type === "Progressing",
+      );
+    expect(progressing(tasks)?.message).toContain("; the last one stopped with: reason 1");
+    expect(progressing(tasks)?.message).not.toContain("exit code");
+    const silent = tasks.map(({ stoppedReason: _, ...task }) => task as (typeof tasks)[number]);
+    expect(progressing(silent)?.message).not.toContain("stopped with");
+  });
+});
+
+describe("Placed", () => {
+  const placed = "True Placed: every task that may start has a place";
+  test.for<Row>([
+    { name: "every task", is: placed },
+    {
+      name: "beyond the quota",
+      quota: 2,
+      facts: { refusedByQuota: 1 },
+      is: "False QuotaExceeded: 1 of 3 tasks are beyond the namespace's quota of 2 tasks",
+    },
+    {
+      name: "no room",
+      notice: unplaced,
+      is: "False Unplaceable: 2 of 3 tasks have no place: 2 nodes have not enough CPU",
+    },
+    {
+      name: "beyond the quota, and no room for the rest",
+      quota: 2,
+      notice: unplaced,
+      facts: { refusedByQuota: 1 },
+      is: "False QuotaExceeded: 1 of 3 tasks are beyond the namespace's quota of 2 tasks",
+    },
+    { name: "no room, and nothing waits for any", notice: unplaced, facts: { waiting: false }, is: placed },
+    { name: "no room, and it is deleted", deleting: true, notice: unplaced, is: placed },
+  ])("$name", check("Placed"));
+});
+
+describe("since when", () => {
+  const before = { type: "Available" as const, status: "False" as const, reason: "x", message: "x", sinceMs: 7 };
+
+  test.for([
+    { name: "it was so before", conditions: [before], sinceMs: 7 },
+    { name: "it was otherwise", conditions: [{ ...before, status: "True" as const }], sinceMs: nowMs },
+    { name: "another condition was so", conditions: [{ ...before, type: "Placed" as const }], sinceMs: nowMs },
+    { name: "nothing was said", conditions: [], sinceMs: nowMs },
+  ])("$name", ({ conditions, sinceMs }) => {
+    expect(conditionsOf({ state: { conditions } })[0]?.sinceMs).toBe(sinceMs);
+  });
+
+  test("each condition is told once, in the same order", () => {
+    expect(conditionsOf({}).map(({ type }) => type)).toEqual(["Available", "Progressing", "Placed"]);
+    expect(conditionsOf({ plan: "none" }).map(({ sinceMs }) => sinceMs)).toEqual([nowMs, nowMs, nowMs]);
+  });
+});
+
+test("how many tasks are in which state, in people's words", () => {
+  const snapshot = aSnapshot({
+    tasks:
+      "v1 v1? v1~ v1! v1^ v1- v0 v1/8 v1<leaving v1<stopping v1<lost v1<abandoned v1<returned v1<loose v1<of1 v1<of2 v1?+601",
+    calls: "sent v1/9; void v1/9",
+    replicas: 20,
+  });
+  expect(countStages(classify(snapshot, snapshot.state?.plan))).toBe(
+    "2 available, 1 back but replaced, 1 ending, 1 leaving, 1 not yet settled, 1 of an older revision, 1 orphaned, 2 out of reach, 1 running, 1 starting, 1 stopping, 1 stuck before running, 1 to be adopted, 1 unhealthy",
+  );
+});
