@@ -39,6 +39,7 @@ export async function mergeSighting(
         uid: sighting.taskId,
         ...recordTask(sighting),
         ...identity,
+        ...(sighting.status === "STOPPED" ? expiry(ports) : {}),
       });
       if (created) return { record: created, changed: true };
       continue;
@@ -86,9 +87,15 @@ export async function describeAndMerge(
 }
 
 async function change(ports: Ports, record: TaskRecord, changes: Changes<TaskRecord>): Promise<Merged | undefined> {
-  if (Object.keys(changes).length === 0) return { record, changed: false };
-  const stopped =
-    changes.status === "STOPPED" ? { expiresAt: Math.floor(ports.clock.nowMs() / 1000) + stoppedKeptSeconds } : {};
-  const swapped = await ports.store.swap(record, { ...changes, ...stopped });
+  // What a newer Longshore wrote is not rewritten.
+  if (Object.keys(changes).length === 0 || record.schema > schema) return { record, changed: false };
+  const swapped = await ports.store.swap(record, {
+    ...changes,
+    ...(changes.status === "STOPPED" ? expiry(ports) : {}),
+  });
   return swapped && { record: swapped, changed: true };
+}
+
+function expiry({ clock }: Ports): Pick<TaskRecord, "expiresAt"> {
+  return { expiresAt: Math.floor(clock.nowMs() / 1000) + stoppedKeptSeconds };
 }

@@ -32,7 +32,9 @@ export async function writeEntry(
     if (before && before.stamp > entry.stamp) return false;
     const entries = { ...usage.entries, [key]: entry };
     const total = Object.values(entries).reduce((sum, { tasks }) => sum + tasks, 0);
-    if (ahead === 1 && total > settings.quota.tasks) return false;
+    // An entry that holds no more tasks than before may grow otherwise, also where the quota was cut below what is held.
+    const grows = entry.tasks > (before?.tasks ?? 0);
+    if (ahead === 1 && grows && total > settings.quota.tasks) return false;
     if (held.tasks === 0) delete entries[key];
     if (await ports.store.swap(usage, { entries })) return true;
   }
