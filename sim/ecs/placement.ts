@@ -1,3 +1,4 @@
+import { invariant } from "../../core/model/fault.ts";
 import { type Membership, parseExpression } from "./expression.ts";
 import type { RunInput } from "./inputs.ts";
 import { instancesOf, type Need } from "./instances.ts";
@@ -20,7 +21,7 @@ export interface Request {
 
 export type Choice =
   | { readonly kind: "placed"; readonly instance: InstanceState }
-  | { readonly kind: "refused"; readonly reason: string; readonly instanceArn?: string };
+  | { readonly kind: "refused"; readonly reason: string; readonly instanceArn: string };
 
 /** Why an instance cannot take a task: a name that ECS answers, and whether it holds. */
 interface Filter {
@@ -80,7 +81,7 @@ export function readConstraints(
 
 /**
  * Chooses a container instance for one task. Without a strategy the first that fits, in the order of their
- * registration: a call may stack all its tasks on one. ACTIVE instances only; none at all is refused like a memberOf.
+ * registration: a call may stack all its tasks on one. The cluster has an ACTIVE instance; no other takes tasks.
  */
 export function chooseInstance(ecs: Ecs, request: Request): Choice {
   const active = instancesOf(ecs, request.cluster).filter(({ status }) => status === "ACTIVE");
@@ -96,7 +97,7 @@ export function chooseInstance(ecs: Ecs, request: Request): Choice {
     (found, next) => (found === undefined || next.refusedBy > found.refusedBy ? next : found),
     undefined,
   );
-  if (closest === undefined) return { kind: "refused", reason: filters[0]?.reason ?? "" };
+  invariant(closest !== undefined, `cluster ${request.cluster} has an active instance when a task is placed`);
   return { kind: "refused", reason: filters[closest.refusedBy]?.reason ?? "", instanceArn: closest.instance.arn };
 }
 
@@ -109,7 +110,6 @@ function preferred(
 ): readonly InstanceState[] {
   let left = fitting;
   for (const { type, field } of request.strategies) {
-    if (left.length < 2) return left;
     if (type === "random") {
       const drawn = left[Number.parseInt(ecs.options.hex(8), 16) % left.length];
       return drawn ? [drawn] : left;

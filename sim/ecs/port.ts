@@ -112,9 +112,8 @@ function sightings(
 }
 
 function listFilter(filter: TaskFilter): Record<string, unknown> {
-  if (!("nodeId" in filter)) return { ...filter };
-  const { nodeId, ...others } = filter;
-  return { ...others, containerInstance: nodeId };
+  if (!("nodeId" in filter)) return filter;
+  return { containerInstance: filter.nodeId, desiredStatus: filter.desiredStatus };
 }
 
 function findDefinition(call: Call, family: string, revision: string): string | undefined {

@@ -23,7 +23,7 @@ export function catchUp(ecs: Ecs, instanceArn: string): void {
   ecs.state.held.delete(instanceArn);
   for (const report of held) {
     const task = ecs.state.tasks.get(report.taskArn);
-    if (task !== undefined && isLive(task)) show(ecs, task, report);
+    if (task !== undefined) show(ecs, task, report);
   }
 }
 

@@ -2,7 +2,6 @@ import { isForFargate } from "./definition-rules.ts";
 import { clientError, invalidParameter } from "./errors.ts";
 import type { RunInput } from "./inputs.ts";
 import { instancesOf } from "./instances.ts";
-import { readConstraints } from "./placement.ts";
 import type { DefinitionState, Ecs } from "./state.ts";
 import { readTags } from "./tags.ts";
 
@@ -42,7 +41,6 @@ export function checkRun(ecs: Ecs, cluster: string, input: RunInput, definition:
   const broken = rules.map((rule) => rule(input)).find((message) => message !== undefined);
   if (broken !== undefined) throw invalidParameter(broken);
   readTags(input.tags ?? []);
-  readConstraints(input, definition);
   for (const { name } of input.overrides?.containerOverrides ?? []) {
     if (definition.containers.some((container) => container.name === name)) continue;
     throw invalidParameter(`Override for container named ${name} is not a container in the TaskDefinition.`);

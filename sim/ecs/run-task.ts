@@ -1,6 +1,7 @@
 import { invariant } from "../../core/model/fault.ts";
 import { arnOf, lastPart } from "./arns.ts";
 import { clusterName } from "./clusters.ts";
+import { isEssential } from "./definition-rules.ts";
 import { findDefinition } from "./definitions.ts";
 import { clientError } from "./errors.ts";
 import type { RunInput } from "./inputs.ts";
@@ -16,7 +17,7 @@ import { remember, replay } from "./tokens.ts";
 import { type Json, taskJson } from "./wire.ts";
 
 /** One RunTask while it is carried out. */
-interface Run {
+interface Run extends ReturnType<typeof readConstraints> {
   readonly cluster: string;
   readonly input: RunInput;
   readonly definition: DefinitionState;
@@ -50,6 +51,7 @@ export function runTask(ecs: Ecs, input: RunInput): Json {
     subnets: subnetsOf(ecs, definition, input),
     group: input.group ?? `family:${definition.family}`,
     need: needOf(definition),
+    ...readConstraints(input, definition),
   };
   const tasks: TaskState[] = [];
   const failures: Record<string, string>[] = [];
@@ -64,9 +66,9 @@ export function runTask(ecs: Ecs, input: RunInput): Json {
 
 function findSite(ecs: Ecs, run: Run): Site | { readonly reason: string; readonly arn: string } {
   if (run.input.launchType === "FARGATE") return emptiestZone(ecs, run);
-  const choice = chooseInstance(ecs, { ...run, ...readConstraints(run.input, run.definition) });
+  const choice = chooseInstance(ecs, run);
   if (choice.kind === "refused") {
-    return { reason: choice.reason, arn: choice.instanceArn ?? arnOf(ecs.options, "cluster", run.cluster) };
+    return { reason: choice.reason, arn: choice.instanceArn };
   }
   const { instance } = choice;
   const subnet = run.subnets.find(({ zone }) => zone === instance.zone)?.subnet;
@@ -116,11 +118,9 @@ function start(ecs: Ecs, run: Run, site: Site): TaskState {
   const arn = arnOf(ecs.options, "task", cluster, id);
   const nowMs = ecs.options.nowMs();
   const eni = site.subnet === undefined ? undefined : leaseInterface(ecs, arn, site.subnet, site.zone);
-  ecs.state.sequence += 1;
   const task: TaskState = {
     arn,
     id,
-    sequence: ecs.state.sequence,
     cluster,
     group: run.group,
     ...(input.startedBy !== undefined && { startedBy: input.startedBy }),
@@ -168,7 +168,7 @@ function containersOf(
     arn: arnOf(ecs.options, "container", cluster, taskId, ecs.options.hex(32)),
     name: container.name,
     image: container.image,
-    essential: container.essential ?? true,
+    essential: isEssential(container),
     lastStatus: "PENDING",
     health: "UNKNOWN",
     checked: container.healthCheck !== undefined,

@@ -57,8 +57,6 @@ export interface InterfaceState {
 
 export interface TaskState extends EngineTask {
   readonly id: string;
-  /** Rises with every task: the order of lists and of what is due at one moment. */
-  readonly sequence: number;
   readonly containers: readonly ContainerState[];
   readonly overrides: OverridesInput;
   readonly cpuUnits: number;
@@ -99,6 +97,7 @@ export interface EcsState {
   readonly definitions: Map<string, DefinitionState>;
   /** Highest revision of each family, deregistered ones included. */
   readonly revisions: Map<string, number>;
+  /** In the order of their creation: that of lists. */
   readonly tasks: Map<string, TaskState>;
   readonly tags: Map<string, Tags>;
   /** By cluster and token. */
@@ -113,7 +112,6 @@ export interface EcsState {
   readonly held: Map<string, Report[]>;
   /** Host ports of the containers that really run, by task ARN and container name. */
   readonly running: Map<string, Readonly<Record<number, number>>>;
-  sequence: number;
   /** Addresses handed out so far. */
   leased: number;
 }
@@ -141,7 +139,6 @@ export function emptyState(): EcsState {
     addresses: new Map(),
     held: new Map(),
     running: new Map(),
-    sequence: 0,
     leased: 0,
   };
 }

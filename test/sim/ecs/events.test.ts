@@ -99,6 +99,7 @@ describe("a task's event", () => {
     world.run();
     world.pass(100);
     expect(of(world, "Task").map(({ detail }) => detail.version)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(of(world, "Task").map(({ detail }) => detail.updatedAt)).toEqual([0, 0, 10, 20, 20, 20, 20].map(at));
     expect(new Set(world.events.map(({ id }) => id)).size).toBe(world.events.length);
   });
 });

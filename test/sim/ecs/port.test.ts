@@ -137,7 +137,7 @@ describe("describe", () => {
 
   test.for([
     { exits: [0, 5, 7], exitCode: 5 },
-    { exits: [0, 0, 0], exitCode: 0 },
+    { exits: [0], exitCode: 0 },
   ])("of exit codes $exits, $exitCode", async ({ exits, exitCode }) => {
     const containerDefinitions = exits.map((_, index) => ({ name: `${index}`, image: "x", memory: 16 }));
     const behave = ({ container }: { container: string }) => ({
@@ -176,6 +176,11 @@ describe("describe", () => {
     expect(seen.filter(({ kind }) => kind === "seen")).toHaveLength(1);
     expect(await portOf(world).describe("c", [])).toEqual([]);
   });
+});
+
+test("a failure other than MISSING says nothing of a task", async () => {
+  const failing = { handle: () => ({ tasks: [], failures: [{ arn: "arn:task/c/1", reason: "BUSY" }] }) };
+  expect(await engineTasks(failing, { nowMs: () => 0 }).describe("c", ["1" as TaskId])).toEqual([]);
 });
 
 describe("list", () => {

@@ -127,6 +127,14 @@ describe("tasks of several containers", () => {
     expect(world.task().stopCode).toBeUndefined();
   });
 
+  test("wait for those that have yet to start, though another ends meanwhile", () => {
+    const world = several(["a", "b", "c"], ["b"], (name) =>
+      name === "c" ? { startsAfterMs: 60_000 } : name === "b" ? { exitsAfterMs: 100 } : {},
+    );
+    expect(world.task()).toMatchObject({ lastStatus: "ACTIVATING", desiredStatus: "RUNNING" });
+    expect(world.task().containers.map(({ lastStatus }) => lastStatus)).toEqual(["RUNNING", "STOPPED", "PENDING"]);
+  });
+
   test("stop when an essential one ends before the others have started", () => {
     const world = several(["a", "b"], [], (name) => (name === "a" ? { exitsAfterMs: 100 } : { startsAfterMs: 60_000 }));
     expect(taskHistory(world.events)).toBe(
@@ -279,6 +287,17 @@ describe("a disconnected agent", () => {
     world.pass(1000);
     world.engine.terminateInstance("c", "i-1");
     expect(ending(world.task())).toBe("TerminationNotice | Host EC2 (instance i-1) terminated. | -");
+  });
+
+  test("tells each thing once", () => {
+    const world = cutOff({ unhealthyAfterMs: 100, healthyAfterMs: 200 });
+    world.pass(60);
+    world.engine.setAgentConnected("c", "i-1", true);
+    expect(world.task().health).toBe("UNHEALTHY");
+    world.pass(100);
+    world.engine.setAgentConnected("c", "i-1", false);
+    world.engine.setAgentConnected("c", "i-1", true);
+    expect(world.task().health).toBe("HEALTHY");
   });
 
   test("no container is ordered before it is back", () => {

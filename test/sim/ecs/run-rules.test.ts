@@ -138,6 +138,13 @@ describe("requests that are refused", () => {
     expect(refusal(() => world.run())).toBe(refused);
   });
 
+  test("for its tags takes nothing", () => {
+    const world = aReadyWorld({}, awsvpc);
+    expect(refusal(() => world.run({ ...inSubnets("s1"), tags: tags(51) }))).toContain("50 tags");
+    world.run(inSubnets("s1"));
+    expect(world.task().address).toBe("10.0.0.4");
+  });
+
   test.for<{ name: string; input: Json; refused: string }>([
     {
       name: "no network",

@@ -48,6 +48,7 @@ describe("what RunTask answers", () => {
         ],
       },
     ]);
+    expect(world.task().containers[0]?.hostPorts).toEqual({});
     expect(arn).toMatch(/^arn:aws:ecs:eu-west-1:123456789012:task\/c\/[0-9a-f]{32}$/);
   });
 
