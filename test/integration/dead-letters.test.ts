@@ -79,12 +79,6 @@ beforeAll(async () => {
     await command(stage(), "apply", aService(name));
     await runs(stage(), name, 1);
   }
-  const { work, dispatch } = stage().install.queues;
-  await eventually(
-    "both are at rest",
-    async () => (await messagesIn(stage(), work)) + (await messagesIn(stage(), dispatch)) === 0 || undefined,
-    patienceMs,
-  );
   await damage(keys.spec(damaged), "manifest");
   await damage(keys.task(damaged, idOf(tasksOf(stage(), "damaged")[0]?.arn)), "version");
 });
@@ -93,7 +87,10 @@ describe("a message that no handler can work on becomes a dead letter, and holds
   test.concurrent("a wake-up that is none, or of a service whose spec is damaged", async () => {
     const poison = ["hello", JSON.stringify({ key: damaged, hops: 9 }), wakeupBody({ key: damaged, hops: 8 })];
     await sendTogether("work", [...poison, wakeupBody({ key: serviceKey("shop", "web"), hops: 1 })]);
-    expect(await deadLettersOf("work", poison.length)).toEqual(poison.toSorted());
+    // What the damaged service had asked for itself comes to the same end.
+    const found = await deadLettersOf("work", poison.length);
+    expect(found).toEqual(expect.arrayContaining(poison));
+    expect(found.filter((body) => body !== "hello" && JSON.parse(body).key !== damaged)).toEqual([]);
   });
 
   test.concurrent("a look at a cluster that names none", async () => {
