@@ -104,6 +104,7 @@ export interface EngineInstance {
   readonly registeredAtMs: number;
 }
 
+/** A machine that joins a cluster; its attributes are its own, beside those that ECS sets. */
 export interface InstanceInput {
   readonly cluster: string;
   readonly ec2InstanceId: string;
@@ -114,6 +115,7 @@ export interface InstanceInput {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+/** An event as EventBridge delivers it. */
 export interface EventEnvelope {
   readonly version: "0";
   readonly id: string;
@@ -190,6 +192,7 @@ export interface ContainerDriver {
   kill(taskArn: string, container: string): void;
 }
 
+/** What an engine is given: place, time, chance, and whatever runs its containers. */
 export interface EcsEngineOptions {
   readonly region: string;
   readonly account: string;

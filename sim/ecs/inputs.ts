@@ -116,11 +116,17 @@ export const inputs = {
   ListTagsForResource: z.object({ resourceArn: z.string() }),
 } as const;
 
+/** Name of an action that the engine knows. */
 export type Action = keyof typeof inputs;
+/** A request of that action, in its shape. */
 export type Input<A extends Action> = z.infer<(typeof inputs)[A]>;
+/** A task definition as it is registered. */
 export type RegisterInput = Input<"RegisterTaskDefinition">;
+/** One container of a task definition. */
 export type ContainerInput = RegisterInput["containerDefinitions"][number];
+/** A RunTask request. */
 export type RunInput = Input<"RunTask">;
+/** What a call changes of its task definition. */
 export type OverridesInput = NonNullable<RunInput["overrides"]>;
 
 /** The request in its shape. Throws InvalidParameterException, naming the first member that is not. */

@@ -19,6 +19,7 @@ export interface Request {
   readonly strategies: NonNullable<RunInput["placementStrategy"]>;
 }
 
+/** Where one task goes, or why nowhere and which instance came closest. */
 export type Choice =
   | { readonly kind: "placed"; readonly instance: InstanceState }
   | { readonly kind: "refused"; readonly reason: string; readonly instanceArn: string };

@@ -2,18 +2,22 @@ import type { TaskStatus } from "../../core/model/records.ts";
 import type { EcsEngineOptions, EngineContainer, EngineInstance, EngineTask, EventEnvelope } from "./api.ts";
 import type { ContainerInput, OverridesInput, RegisterInput } from "./inputs.ts";
 
+/** Tags by their key. */
 export type Tags = Readonly<Record<string, string>>;
 
+/** A cluster. */
 export interface ClusterState {
   readonly arn: string;
   readonly name: string;
 }
 
+/** A container instance. */
 export interface InstanceState extends EngineInstance {
   readonly id: string;
   readonly updatedAtMs: number;
 }
 
+/** One revision of a task definition. */
 export interface DefinitionState {
   readonly arn: string;
   readonly family: string;
@@ -27,6 +31,7 @@ export interface DefinitionState {
   readonly deregisteredAtMs?: number;
 }
 
+/** A port of a container. */
 export interface PortState {
   readonly containerPort: number;
   readonly protocol: "tcp" | "udp";
@@ -34,6 +39,7 @@ export interface PortState {
   readonly fixedPort?: number;
 }
 
+/** A container of a task. */
 export interface ContainerState extends EngineContainer {
   readonly arn: string;
   /** Whether it has a health check: only then is its health ever known. */
@@ -55,6 +61,7 @@ export interface InterfaceState {
   readonly status: "PRECREATED" | "ATTACHED" | "DETACHING" | "DELETED";
 }
 
+/** A task. */
 export interface TaskState extends EngineTask {
   readonly id: string;
   readonly containers: readonly ContainerState[];

@@ -38,6 +38,7 @@ export interface VirtualDriver extends ContainerDriver {
   containers(): readonly VirtualContainer[];
 }
 
+/** Time, and how containers behave. */
 export interface VirtualDriverOptions {
   readonly nowMs: () => number;
   /** Says what becomes of an order; has to answer the same for the same. */

@@ -1,6 +1,7 @@
 import { arnOf } from "./arns.ts";
 import type { ContainerState, Ecs, InstanceState, InterfaceState, Tags, TaskState } from "./state.ts";
 
+/** An object of the wire protocol. */
 export type Json = Record<string, unknown>;
 
 /** Drops members that are undefined: the wire has no such thing. */
