@@ -5,8 +5,8 @@ import type { StateRecord, TaskRecord } from "../../core/model/records.ts";
 import { forwardEvents } from "../../local/event-forwarder.ts";
 import type { EngineTask } from "../../sim/ecs/api.ts";
 import { eventually } from "../local/eventually.ts";
+import { aLoadBalancer, targetsOf } from "./load-balancer.ts";
 import {
-  aLoadBalancer,
   anObject,
   aService,
   command,
@@ -17,7 +17,6 @@ import {
   runs,
   type Stage,
   startStage,
-  targetsOf,
   tasksOf,
 } from "./stage.ts";
 
