@@ -1,5 +1,6 @@
 import type { NodeVerdicts } from "../core/dispatch/nodes.ts";
-import type { ServiceKey } from "../core/model/ids.ts";
+import { isFault } from "../core/model/fault.ts";
+import type { ServiceKey, TaskId } from "../core/model/ids.ts";
 import { keys, serviceOfGroup } from "../core/model/names.ts";
 import { type ClusterRecord, type NoticeRecord, schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
@@ -26,8 +27,9 @@ export async function writeNotice(
 }
 
 /**
- * Tells services which of their tasks are on nodes that are given up, and takes it back for nodes that returned. The
- * notices come first: the cluster's state, written after them, says that they are complete.
+ * Tells services which of their tasks are on nodes that are given up, and takes it back for nodes that returned or are no
+ * longer on record. The notices come first: the cluster's state, written after them, says that they are complete, and is
+ * not written when one of them is not.
  *
  * @returns The services whose notice changed.
  */
@@ -37,37 +39,65 @@ export async function announceNodes(
   snapshot: ClusterSnapshot,
   verdicts: NodeVerdicts,
 ): Promise<readonly ServiceKey[]> {
-  const changed: ServiceKey[] = [];
-  for (const { nodeId, why } of verdicts.lost) {
-    const listed = await ports.tasks.list(cluster, { nodeId });
-    for (const sighting of listed.length === 0 ? [] : await ports.tasks.describe(cluster, listed)) {
-      const key = sighting.kind === "seen" ? serviceOfGroup(snapshot.installId, sighting.group) : undefined;
-      if (key === undefined) continue;
+  const changed = new Set<ServiceKey>();
+  let isComplete = true;
+  const isOver = endedFor(snapshot, verdicts);
+  const write = async (key: ServiceKey, before: NoticeRecord | undefined, told: NoticeRecord["tasks"]) => {
+    const kept = Object.entries(before?.tasks ?? {}).filter(([, { nodeId }]) => !isOver(nodeId));
+    const tasks = { ...Object.fromEntries(kept), ...told };
+    if (await writeNotice(ports, cluster, key, before, { ...before, tasks })) changed.add(key);
+    else isComplete = false;
+  };
+  for (const loss of verdicts.lost)
+    for (const [key, taskIds] of await tasksOn(ports, cluster, snapshot.installId, loss)) {
       const before = await ports.store.get<NoticeRecord>(keys.notice(cluster, key));
-      const tasks = { ...before?.tasks, [sighting.taskId]: { why, nodeId, atMs: ports.clock.nowMs() } };
-      if (await writeNotice(ports, cluster, key, before, { ...before, tasks })) changed.push(key);
+      const told = taskIds.map((taskId) => [taskId, { ...loss, atMs: ports.clock.nowMs() }] as const);
+      await write(key, before, Object.fromEntries(told));
     }
+  for (const [key, notice] of snapshot.notices)
+    if (!changed.has(key) && Object.values(notice.tasks).some(({ nodeId }) => isOver(nodeId)))
+      await write(key, notice, {});
+  if (isComplete) await swapState(ports, cluster, snapshot, verdicts);
+  return [...changed];
+}
+
+/** This install's tasks on a node, by service. A node that ECS no longer knows has none. */
+async function tasksOn(
+  ports: Ports,
+  cluster: string,
+  installId: string,
+  { nodeId, why }: NodeVerdicts["lost"][number],
+): Promise<ReadonlyMap<ServiceKey, readonly TaskId[]>> {
+  const listed = await ports.tasks.list(cluster, { nodeId }).catch((error: unknown) => {
+    if (why === "node gone" && isFault(error, "terminal") && error.code === "InvalidParameterException") return [];
+    throw error;
+  });
+  const tasks = new Map<ServiceKey, readonly TaskId[]>();
+  for (const sighting of listed.length === 0 ? [] : await ports.tasks.describe(cluster, listed)) {
+    const key = sighting.kind === "seen" ? serviceOfGroup(installId, sighting.group) : undefined;
+    if (key !== undefined) tasks.set(key, [...(tasks.get(key) ?? []), sighting.taskId]);
   }
-  for (const [key, notice] of snapshot.notices) {
-    const tasks = Object.fromEntries(
-      Object.entries(notice.tasks).filter(([, { nodeId }]) => !verdicts.returned.includes(nodeId)),
-    );
-    if (Object.keys(tasks).length === Object.keys(notice.tasks).length) continue;
-    if (await writeNotice(ports, cluster, key, notice, { ...notice, tasks })) changed.push(key);
-  }
-  await swapState(ports, cluster, snapshot, verdicts);
-  return [...new Set(changed)];
+  return tasks;
+}
+
+/** Tells of which nodes nothing need be said any more: those that returned, and those that no record is kept of. */
+function endedFor({ nodes }: ClusterSnapshot, { returned }: NodeVerdicts): (nodeId: string) => boolean {
+  const known = new Set<string>(nodes.map(({ nodeId }) => nodeId));
+  return (nodeId) => !known.has(nodeId) || returned.some((each) => each === nodeId);
 }
 
 async function swapState(
   ports: Ports,
   cluster: string,
-  { state }: ClusterSnapshot,
-  { lost, returned }: NodeVerdicts,
+  snapshot: ClusterSnapshot,
+  verdicts: NodeVerdicts,
 ): Promise<void> {
+  const { state } = snapshot;
+  const { lost, returned } = verdicts;
   if (lost.length + returned.length === 0) return;
   const nowMs = ports.clock.nowMs();
-  const kept = Object.entries(state?.lost ?? {}).filter(([nodeId]) => !returned.some((each) => each === nodeId));
+  const isOver = endedFor(snapshot, verdicts);
+  const kept = Object.entries(state?.lost ?? {}).filter(([nodeId]) => !isOver(nodeId));
   const next = {
     lost: Object.fromEntries([...kept, ...lost.map(({ nodeId }) => [nodeId, nowMs] as const)]),
     lastLossAtMs: lost.some(({ why }) => why === "node lost") ? nowMs : (state?.lastLossAtMs ?? 0),

@@ -155,9 +155,11 @@ async function adoptConflict(
   call: CallRecord,
   { taskIds }: Fault,
 ): Promise<CallRecord> {
-  const seen = taskIds.length === 0 ? [] : await ports.tasks.describe(cluster, taskIds);
-  const ours = seen.filter((task): task is SeenTask => task.kind === "seen" && isOf(call, view.key, installId, task));
-  if (ours.length === 0) return call;
+  const sightings = taskIds.length === 0 ? [] : await ports.tasks.describe(cluster, taskIds);
+  const seen = sightings.filter((sighting): sighting is SeenTask => sighting.kind === "seen");
+  const ours = seen.filter((task) => isOf(call, view.key, installId, task));
+  // One that cannot be seen yet may be ours too: a later look tells.
+  if (ours.length === 0 || seen.length < taskIds.length) return call;
   const ids: readonly TaskId[] = ours.map(({ taskId }) => taskId);
   return answerCall(ports, view.key, call, fill(call.members, ids, []), ours);
 }
