@@ -128,8 +128,7 @@ function mergeSeenNode(record: NodeRecord, seen: NodeSighting): Changes<NodeReco
     fresh.zone === record.zone &&
     canonicalJson([fresh.attributes, fresh.registered]) === canonicalJson([record.attributes, record.registered]);
   if (same) return undefined;
-  const since = record.agentConnected ? seen.readAtMs : (record.disconnectedAtMs ?? seen.readAtMs);
-  return { ...fresh, disconnectedAtMs: seen.agentConnected ? undefined : since };
+  return { ...fresh, disconnectedAtMs: seen.agentConnected ? undefined : (record.disconnectedAtMs ?? seen.readAtMs) };
 }
 
 /** The entries that have a value. */

@@ -275,6 +275,12 @@ describe("somebody wrote since the command was received", () => {
       ground: { spec: undefined, lastGeneration: 5 },
       is: "nothing 5",
     },
+    {
+      name: "delete received in the first version, and over",
+      given: remove(),
+      ground: { base: 1, spec: undefined, lastGeneration: 2 },
+      is: "nothing 2",
+    },
     { name: "scale in an earlier life", given: scale(5), ground: { base: 8 }, is: "superseded superseded" },
     { name: "apply in an earlier life", given: apply(), ground: { base: 8 }, is: "superseded superseded" },
   ])("$name: $is", ({ given, ground: on, is }) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  callAfter,
   callEvents,
   callMoves,
   isBeforeRunning,
@@ -8,6 +9,7 @@ import {
   slotEvents,
   slotMoves,
   slotStates,
+  stopAfter,
   stopEvents,
   stopMoves,
   taskStatuses,
@@ -74,6 +76,29 @@ describe("moves of a slot", () => {
   });
 });
 
-test.for(taskStatuses)("%s is before running only if it comes before RUNNING", (status) => {
-  expect(isBeforeRunning(status)).toBe(["PROVISIONING", "PENDING", "ACTIVATING"].includes(status));
+describe("what an event makes of a call or a stop", () => {
+  test("is what the table says", () => {
+    expect(callAfter("sent", "give up")).toBe("settling");
+    expect(stopAfter("leaving", "wanted again")).toBe("gone");
+  });
+
+  test("is a bug of ours where the table says nothing", () => {
+    expect(() => callAfter("void", "answer")).toThrow("broken invariant: a call that is void cannot answer");
+    expect(() => stopAfter("stopping", "wanted again")).toThrow(
+      "broken invariant: a stop that is stopping cannot be wanted again",
+    );
+  });
+});
+
+test("ECS's statuses, and which of them come before RUNNING", () => {
+  expect(taskStatuses.map((status) => `${status} ${isBeforeRunning(status)}`)).toEqual([
+    "PROVISIONING true",
+    "PENDING true",
+    "ACTIVATING true",
+    "RUNNING false",
+    "DEACTIVATING false",
+    "STOPPING false",
+    "DEPROVISIONING false",
+    "STOPPED false",
+  ]);
 });

@@ -285,6 +285,31 @@ describe("a node", () => {
     expect(mergeNode(away, seenAway)).toMatchObject({ disconnectedAtMs: at(9) });
   });
 
+  test.for([
+    { name: "once: noted, and nothing more", before: undefined, seconds: 1, after: { missingAtMs: at(1) } },
+    { name: "again within five minutes", before: at(1), seconds: 300, after: undefined },
+    {
+      name: "again after five minutes: it is gone",
+      before: at(1),
+      seconds: 301,
+      after: { status: "INACTIVE", agentConnected: false, inactiveAtMs: at(301) },
+    },
+  ])("that a describe does not show, $name", ({ before, seconds, after }) => {
+    const record = before === undefined ? node : { ...node, missingAtMs: before };
+    expect(mergeNode(record, seenNode({ missing: true, readAtMs: at(seconds) }))).toEqual(after);
+  });
+
+  test.for([
+    { name: "a later read", readAtMs: at(2), isBack: true },
+    { name: "not one of the same moment", readAtMs: at(1), isBack: false },
+    { name: "not an earlier one", readAtMs: at(0), isBack: false },
+  ])("that was missed is back by $name", ({ readAtMs, isBack }) => {
+    const changes = mergeNode({ ...node, missingAtMs: at(1) }, seenNode({ ...same, readAtMs }));
+    expect(changes).toEqual(isBack ? { missingAtMs: undefined } : undefined);
+    const renewed = seenNode({ ...same, ecsVersion: 2, zone: "b", readAtMs });
+    expect(mergeNode({ ...node, missingAtMs: at(1) }, renewed)).toMatchObject({ zone: "b" });
+  });
+
   test("sightings that each show something else end the same in any order", () => {
     const orders = shuffledSubarray([1, 2, 3, 4, 1, 2, 3, 4], { minLength: 8 });
     assert(

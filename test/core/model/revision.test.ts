@@ -77,7 +77,9 @@ describe("what a revision runs", () => {
       role: "arn:own",
     },
   ])("execution role: $name", ({ given, defaults, role }) => {
-    expect(contentOf(given, settingsWith(defaults)).task.executionRole).toBe(role);
+    const { task } = contentOf(given, settingsWith(defaults));
+    expect(task.executionRole).toBe(role);
+    expect("executionRole" in task).toBe(role !== undefined);
   });
 
   test("logs go to the install's group, unless a container names a driver or there is no group", () => {
