@@ -20,7 +20,7 @@ export function installEnvironment(url: string, { table, queues }: Install): Rea
     LONGSHORE_DEFAULT_CAPACITY: "ec2",
     LONGSHORE_NETWORK_MODE: "awsvpc",
     LONGSHORE_SUBNETS: subnets.join(","),
-    LONGSHORE_ACCOUNT_SHARE: "0.5",
+    LONGSHORE_ACCOUNT_SHARE: "1",
     LONGSHORE_FUNCTION_TIMEOUT_SECONDS: "30",
   };
 }

@@ -10,6 +10,7 @@ import {
   schema,
   type UsageRecord,
 } from "../core/model/records.ts";
+import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { digest } from "./digest.ts";
 import { tell } from "./history.ts";
@@ -54,13 +55,24 @@ async function receive(
   const found = await ports.store.get<CommandRecord>(keys.command(hash));
   const record = found ?? (await create(message, admission, ports, { sender, hash, bodyHash }));
   if (record.bodyHash === bodyHash) return record;
-  ports.log.write({
-    level: "warn",
-    message: "refused a command: its source and id were used for another body",
-    sender,
-    command: hash,
-  });
+  await refuseReuse(message, admission, ports, { sender, bodyHash });
   return undefined;
+}
+
+/** The first command keeps the result under its source and id: this one gets its own, under sender and message. */
+async function refuseReuse(
+  message: CommandMessage,
+  admission: Admission,
+  ports: Ports,
+  { sender, bodyHash }: { readonly sender: string; readonly bodyHash: string },
+): Promise<void> {
+  const hash = digest(sender, message.messageId);
+  const record = await create(message, admission, ports, { sender, hash, bodyHash });
+  if (record.phase !== "received") return;
+  const text = "this source and id were used for another body before; give each command an id of its own";
+  const issues = [{ code: "id-reused", path: "id", message: text }];
+  const { object } = record;
+  await refuse(ports, record, { issues, ...(object === undefined ? {} : { object }) });
 }
 
 async function create(
@@ -101,6 +113,8 @@ async function carryOut(command: Command, received: CommandRecord, ports: Ports)
     const spec = await ports.store.get<SpecRecord>(keys.spec(key));
     if (spec !== undefined && isMine(spec, record))
       return done(ports, key, record, { phase: "applied", generation: spec.generation });
+    const unsound = spec && whyUnsound(spec);
+    if (unsound !== undefined) return done(ports, key, record, unsoundSpec(unsound));
     const change = decideChange(command, await groundOf(ports, key, spec, record));
     if (change.kind === "refused" || change.kind === "superseded")
       return done(ports, key, record, { phase: change.kind, issues: change.issues });
@@ -117,6 +131,12 @@ async function carryOut(command: Command, received: CommandRecord, ports: Ports)
     "SpecContended",
     `the spec of ${key} changed ${mostTries} times while a command was carried out; it is tried again`,
   );
+}
+
+/** Nobody overwrites what he cannot read. */
+function unsoundSpec(reason: string): Pick<CommandRecord, "phase" | "issues"> {
+  const message = `the stored ${reason}; upgrade Longshore, or mend the record, then send the command again`;
+  return { phase: "refused", issues: [{ code: "unsound", path: "", message }] };
 }
 
 async function groundOf(
@@ -188,7 +208,7 @@ async function done(
 async function refuse(
   ports: Ports,
   record: CommandRecord,
-  { issues, object }: Admission & { ok: false },
+  { issues, object }: Pick<Admission & { ok: false }, "issues" | "object">,
 ): Promise<void> {
   if (object) await audit(ports, object, record, { phase: "refused", issues });
   else

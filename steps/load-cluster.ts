@@ -70,8 +70,9 @@ async function candidateKeys(ports: Ports, cluster: string, names: Names): Promi
 
 async function readView(ports: Ports, key: ServiceKey, cluster: string): Promise<ServiceView | undefined> {
   const readAtMs = ports.clock.nowMs();
-  const { install, spec, state, revisions, calls, tasks, isNewer } = await readService(ports, key);
-  if (state === undefined || isNewer || state.cluster !== cluster) return undefined;
+  const { install, spec, state, revisions, calls, tasks, unsound } = await readService(ports, key);
+  // One that is not sound holds up nobody else; reconcile says so.
+  if (state === undefined || unsound !== undefined || state.cluster !== cluster) return undefined;
   return { key, readAtMs, paused: install.paused || spec?.paused === true, state, revisions, calls, tasks };
 }
 

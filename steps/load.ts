@@ -14,8 +14,8 @@ import type {
   TaskRecord,
   UsageRecord,
 } from "../core/model/records.ts";
-import { schema } from "../core/model/records.ts";
 import { revisionContent } from "../core/model/revision.ts";
+import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { isLive, type Snapshot, type TargetReading } from "../core/reconcile/snapshot.ts";
 import { revisionOf } from "./digest.ts";
@@ -30,8 +30,8 @@ export interface ServiceRecords {
   readonly revisions: readonly RevisionRecord[];
   readonly calls: readonly CallRecord[];
   readonly tasks: readonly TaskRecord[];
-  /** A record was written by a newer Longshore: this code neither acts on the service nor rewrites it. */
-  readonly isNewer: boolean;
+  /** Why this code neither acts on the service nor rewrites it: a record of a newer Longshore, or a damaged one. */
+  readonly unsound?: string;
 }
 
 /**
@@ -44,14 +44,15 @@ export async function readService(ports: Ports, key: ServiceKey): Promise<Servic
   const of = <R extends Item>(prefix: string) =>
     items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
   const [spec] = of<SpecRecord>("spec");
+  const [unsound] = [...items, ...(state ? [state] : [])].flatMap((item) => whyUnsound(item) ?? []);
   return {
     install,
+    ...(unsound === undefined ? {} : { unsound }),
     ...(spec ? { spec } : {}),
     ...(state ? { state } : {}),
     revisions: of<RevisionRecord>("revision#"),
     calls: of<CallRecord>("call#"),
     tasks: of<TaskRecord>("task#"),
-    isNewer: [...items, ...(state ? [state] : [])].some((item) => item.schema > schema),
   };
 }
 
@@ -63,9 +64,10 @@ export async function loadSnapshot(
   ports: Ports,
   key: ServiceKey,
   evidence: boolean,
-): Promise<Snapshot & Pick<ServiceRecords, "isNewer">> {
+): Promise<Snapshot | { readonly unsound: string }> {
   const nowMs = ports.clock.nowMs();
   const records = await readService(ports, key);
+  if (records.unsound !== undefined) return { unsound: records.unsound };
   const { spec, state, install } = records;
   const content = spec && revisionContent(spec, ports.settings);
   const cluster = state && !state.tombstone ? state.cluster : ports.settings.cluster;

@@ -46,8 +46,8 @@ interface Look {
 async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<Look | undefined> {
   const stopwatch = startStopwatch(ports.clock);
   const snapshot = await loadSnapshot(ports, key, evidence);
-  if (snapshot.isNewer) {
-    ports.log.write({ level: "error", message: "a record was written by a newer Longshore: left alone", service: key });
+  if ("unsound" in snapshot) {
+    ports.log.write({ level: "error", message: "left a service alone", service: key, reason: snapshot.unsound });
     return undefined;
   }
   if (snapshot.spec === undefined) {

@@ -13,7 +13,7 @@ const quotas = {
   /** DescribeTasks, ListTasks and their like for nodes: one a call. */
   "ecs-read": { perSecond: 20, windowSeconds: 1 },
   /** RegisterTaskDefinition and DeregisterTaskDefinition: one a call; burst 20. */
-  "task-definitions": { perSecond: 1, windowSeconds: 10 },
+  "task-definitions": { perSecond: 1, windowSeconds: 20 },
   /** One a task, besides `ecs-modify` for the call. */
   "fargate-launches": { perSecond: 20, windowSeconds: 1 },
   /** Every ELBv2 call, registrations too. */

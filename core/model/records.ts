@@ -1,6 +1,6 @@
 import type { Condition } from "./conditions.ts";
 import type { NewEvent } from "./events.ts";
-import type { NodeId, Revision, TaskId, Token } from "./ids.ts";
+import type { NodeId, Revision, ServiceKey, TaskId, Token } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { CapacityType, Network, Placement, ServiceManifest, TaskTemplate } from "./service.ts";
 import type { Slots } from "./slots.ts";
@@ -335,7 +335,7 @@ export interface CommandRecord extends Item {
   readonly bodyHash: string;
   readonly receivedAtMs: number;
   /** The service that it names, where that could be read. */
-  readonly object?: string;
+  readonly object?: ServiceKey;
   /** Version of the spec when it was received or last tried; 0: there was none. */
   readonly base: number;
   /** Generation of the spec at that version; 0: there was none. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { serviceKey } from "../../core/model/ids.ts";
 import type { Issue } from "../../core/model/issue.ts";
 import { keys } from "../../core/model/names.ts";
-import type { SpecRecord } from "../../core/model/records.ts";
+import type { EventRecord, SpecRecord } from "../../core/model/records.ts";
 import { eventually } from "../local/eventually.ts";
 import {
   anEvent,
@@ -162,9 +162,10 @@ describe("a command that cannot be admitted is refused in its result, and blocks
     expect(await next("another body")).toBe("another body");
     expect(await resultOf(stage(), "test", "reused")).toEqual(first);
     expect(await specOf(stage(), "usurper")).toBeUndefined();
-    expect(stage().log).toContainEqual(
-      expect.objectContaining({ level: "warn", message: expect.stringContaining("used for another body") }),
-    );
+    const history = await stage().store.query<EventRecord>(keys.events(serviceKey("shop", "usurper")));
+    expect(history).toMatchObject([
+      { reason: "CommandRefused", message: expect.stringContaining("used for another body before") },
+    ]);
   });
 
   test("the same command again, however late, takes effect once", async () => {

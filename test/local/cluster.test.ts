@@ -123,7 +123,7 @@ describe("a cluster on this machine", () => {
     expect(settings).toMatchObject({
       install: "longshore",
       cluster: "longshore",
-      accountShare: 0.5,
+      accountShare: 1,
       functionTimeoutMs: 30_000,
       defaults: { capacity: "ec2", network: { mode: "awsvpc", subnets: ["subnet-a", "subnet-b", "subnet-c"] } },
     });

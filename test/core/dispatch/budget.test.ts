@@ -28,11 +28,11 @@ describe("room in a bucket of the account", () => {
     },
     { name: "the whole account", bucket: "elb-registrations", purpose: "unsafe-stop", accountShare: 1, room: 4 },
     {
-      name: "definitions, in windows of ten seconds: one a second, of which half is ours, and 70 % of that for rollouts",
+      name: "definitions, in windows of twenty seconds: one a second, of which half is ours, and 70 % of that for rollouts",
       bucket: "task-definitions",
       purpose: "rollout",
       accountShare: 0.5,
-      room: 3,
+      room: 7,
     },
     { name: "one however small the share", bucket: "ecs-modify", purpose: "rebalance", accountShare: 0.001, room: 1 },
   ])("$name", ({ bucket, purpose, accountShare, room }) => {
@@ -52,7 +52,7 @@ test("a take names the bucket and the second it is in", () => {
 });
 
 test("a slow bucket is counted in a long window", () => {
-  expect(takeFor("task-definitions", "rollout", 1, half, 12_999)).toMatchObject({ room: 3, windowMs: 10_000 });
+  expect(takeFor("task-definitions", "rollout", 1, half, 12_999)).toMatchObject({ room: 7, windowMs: 0 });
 });
 
 describe("voluntary stops of a cluster", () => {
