@@ -10,8 +10,8 @@ export interface TrafficChange {
   readonly deregister: readonly Target[];
 }
 
-/** Tasks that may serve: also surplus ones, until they are told to leave. */
-const serving: readonly Bucket[] = ["kept", "surplus", "old", "unhealthy", "lost"];
+/** Tasks that may join: also surplus ones, until they are told to leave. */
+const serving: readonly Bucket[] = ["kept", "surplus", "old", "lost"];
 /** Tasks that must not serve any more. One out of reach keeps its place: its load balancer sees for itself. */
 const gone: readonly Bucket[] = ["stopped", "stopping", "leaving", "ending", "orphan", "returned"];
 
@@ -25,10 +25,13 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Snaps
     if (reading?.kind !== "read") return [];
     const of = (matches: (each: Classified) => boolean) =>
       classified.filter(matches).flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
-    const wanted =
-      snapshot.spec?.deleting === true ? [] : of(({ bucket, stage }) => serving.includes(bucket) && hasPassed(stage));
+    // Of one that runs and passes its own check; one that is further is registered everywhere.
+    const joining =
+      snapshot.spec?.deleting === true
+        ? []
+        : of(({ bucket, stage }) => serving.includes(bucket) && stage === "healthy");
     const registered = reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining");
-    const register = wanted.filter((target) => !registered.some((other) => isSame(other, target)));
+    const register = joining.filter((target) => !registered.some((other) => isSame(other, target)));
     // An address that went over to a task that stays is that task's, also while nothing is known of its health.
     const staying = of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
     const deregister = of(({ bucket }) => gone.includes(bucket)).filter(
@@ -51,11 +54,6 @@ export function holdsTargets(classified: readonly Classified[], snapshot: Snapsh
       return target !== undefined && reading.targets.some((other) => isSame(other, target));
     });
   });
-}
-
-/** Runs and, where it has a container check, passes it. */
-function hasPassed(stage: Classified["stage"]): boolean {
-  return stage === "healthy" || stage === "in traffic" || stage === "available";
 }
 
 function isSame(a: Target, b: Target): boolean {

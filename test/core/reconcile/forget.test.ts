@@ -20,10 +20,23 @@ describe("tasks", () => {
     expect(forgotten({ tasks })).toBe(is);
   });
 
-  test("one that nobody knows the stop time of counts from when it was made", () => {
-    const snapshot = aSnapshot({ tasks: "v1-+3601" });
-    const tasks = snapshot.tasks.map(({ stoppedAtMs: _, ...task }) => ({ ...task, createdAtMs: nowMs - 1000 }));
-    expect(forgettable({ ...snapshot, tasks })).toEqual([]);
+  test("an hour after they stopped, to the millisecond", () => {
+    const snapshot = aSnapshot({ tasks: "v1-+3600" });
+    expect(forgettable({ ...snapshot, nowMs: nowMs + 1 })).toHaveLength(1);
+  });
+
+  test.for([
+    { createdAgoMs: 3_600_001, stoppedAgoMs: 1, is: 0 },
+    { createdAgoMs: 3_600_001, stoppedAgoMs: undefined, is: 1 },
+    { createdAgoMs: 1, stoppedAgoMs: undefined, is: 0 },
+  ])("made and stopped so long ago: %o", ({ createdAgoMs, stoppedAgoMs, is }) => {
+    const snapshot = aSnapshot({ tasks: "v1-" });
+    const tasks = snapshot.tasks.map(({ stoppedAtMs: _, ...task }) => ({
+      ...task,
+      createdAtMs: nowMs - createdAgoMs,
+      ...(stoppedAgoMs === undefined ? {} : { stoppedAtMs: nowMs - stoppedAgoMs }),
+    }));
+    expect(forgettable({ ...snapshot, tasks })).toHaveLength(is);
   });
 });
 

@@ -139,6 +139,7 @@ describe("running for resetSeconds starts anew", () => {
   test("resetSeconds 0 never counts beyond one", () => {
     expect(count(["0 1 2", "3 4 5", "6 7 8"], undefined, { resetSeconds: 0 })).toBe("1 at 8");
     expect(count(["0 1 2"], backOff(1, 2), { resetSeconds: 0 })).toBe("1 at 2");
+    expect(count(["3 - 5"], backOff(1, 2), { resetSeconds: 0 })).toBe("1 at 5");
   });
 });
 

@@ -57,8 +57,8 @@ describe("surplus leaves when enough remain (S1)", () => {
       name: "the youngest first",
       replicas: 2,
       plan: "v1:0 max 2",
-      tasks: "v1+9 v1/1+7 v1/2+8",
-      stops: "t1 stopping: surplus",
+      tasks: "v1+9 v1/1+8 v1/2+7",
+      stops: "t2 stopping: surplus",
       held: 1,
     },
     {
@@ -144,8 +144,21 @@ describe("surplus leaves when enough remain (S1)", () => {
   ])("one that may serve, for all that is known, stays: $name", check);
 });
 
+test("of equals the smallest id first, in whatever order they are listed", () => {
+  const snapshot = aSnapshot({ replicas: 2, plan: "v1:0 max 2", tasks: "v1 v1/1 v1/2" });
+  const given = { ...snapshot, tasks: snapshot.tasks.toReversed() };
+  expect(renderStops(decideStops(classify(given, given.state?.plan), given, 2).stops)).toBe("t1 stopping: surplus");
+});
+
 describe("what is replaced", () => {
   test.for<Row>([
+    {
+      name: "older ones count among those that remain",
+      remain: 1,
+      tasks: "v0+9 v0+8",
+      stops: "t1 stopping: replaced",
+      held: 1,
+    },
     {
       name: "leaves when nothing has to remain",
       remain: 0,
@@ -174,6 +187,10 @@ describe("a delete stops all of the service", () => {
     { name: "not what may be in a call that is open", tasks: "v1<of1", calls: "sent v1/0", stops: "" },
     { name: "not what stopped", tasks: "v1-", stops: "" },
   ])("$name", (row) => check({ ...row, plan: "max 0", deleting: true, remain: 0 }));
+});
+
+test("a delete asks for nothing to remain", () => {
+  check({ name: "", plan: "max 0", deleting: true, remain: 3, tasks: "v1", stops: "t0 stopping: deleted" });
 });
 
 describe("leaving, then stopping", () => {
@@ -333,6 +350,11 @@ describe("at most 500 at once", () => {
 
   test("of 505 to stop", () => {
     expect(Object.keys(decideWith({ replicas: 0, tasks }).stops)).toHaveLength(500);
+  });
+
+  test("those that cost nothing come first", () => {
+    const { stops } = decideWith({ replicas: 0, tasks: `v1 v1 v1 ${"v1? ".repeat(mostStops - 1)}v1*` });
+    expect(["t0", "t1", "t2"].filter((taskId) => taskId in stops)).toEqual([]);
   });
 
   test("those on record count", () => {

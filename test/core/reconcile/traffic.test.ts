@@ -56,6 +56,12 @@ describe("who is registered", () => {
   });
 });
 
+test("one that fails in one group joins no other", () => {
+  const snapshot = aSnapshot({ traffic: [{}, { targetGroup: "arn:b" }], tasks: "v1", targets: "t0 unhealthy" });
+  const targets = new Map([...snapshot.targets, ["arn:b", { kind: "read", targets: [] }] as const]);
+  expect(told({ ...snapshot, targets })).toBe("");
+});
+
 describe("who is deregistered", () => {
   test.for<Told & { readonly name: string; readonly is: string }>([
     { name: "one that leaves", tasks: "v1<leaving", is: "-10.0.0.0:80" },
