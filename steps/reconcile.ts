@@ -8,6 +8,7 @@ import { carryOut, isIdle } from "./carry-out.ts";
 import { withLease } from "./lease.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { loadSnapshot } from "./load.ts";
+import { releaseEntry } from "./quota.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
 
@@ -52,6 +53,7 @@ async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<
   }
   if (snapshot.spec === undefined) {
     await stopLeftovers(ports, snapshot, stopwatch);
+    await releaseEntry(ports, snapshot);
     return undefined;
   }
   return snapshot.paused ? undefined : { snapshot, decision: decide(snapshot), stopwatch };
