@@ -73,5 +73,5 @@ function occupied(tasks: readonly TaskRecord[], calls: readonly CallRecord[], no
       .map(({ slot }) => slotName(call.revision, slot)),
   );
   const recorded = tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot));
-  return { taken: new Set([...recorded, ...members]), live: liveCount(tasks, calls) + unseen.length };
+  return { taken: new Set([...recorded, ...members]), live: liveCount(tasks, calls, nowMs) };
 }

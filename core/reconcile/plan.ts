@@ -3,7 +3,7 @@ import type { BackOff, Plan, PlannedSet } from "../model/records.ts";
 import { indicesOf, type Slots, slotsOf } from "../model/slots.ts";
 import { type Classified, classify } from "./classify.ts";
 import { stages } from "./serving.ts";
-import { isLive, isOpen, type Snapshot } from "./snapshot.ts";
+import { isLive, pendingCalls, type Snapshot } from "./snapshot.ts";
 
 /** A task that has not reached RUNNING by then has failed to start: image pulls of 10 minutes are the slowest we wait for. */
 const startDeadlineSeconds = 600;
@@ -117,8 +117,8 @@ function highestOf(slots: readonly { readonly index: number }[]): number {
 
 /** What stands in each slot of the wanted revision: a live task, or else a member of an open call. */
 function occupantsOf(snapshot: Snapshot): ReadonlyMap<number, Occupant> {
-  const { calls, wanted, state } = snapshot;
-  const open = calls.filter((call) => isOpen(call) && call.revision === wanted?.revision);
+  const { wanted, state } = snapshot;
+  const open = pendingCalls(snapshot).filter(({ revision }) => revision === wanted?.revision);
   const occupants = new Map(
     open.flatMap(({ members }) => members.map(({ slot }) => [slot, { worth: worths.indexOf("open"), zone: "" }])),
   );
@@ -136,9 +136,9 @@ function worthOf({ bucket, stage }: Classified): number {
 }
 
 /** Whether anything of another revision lives or may live. */
-function othersLive({ tasks, calls }: Snapshot, revision: string): boolean {
+function othersLive(snapshot: Snapshot, revision: string): boolean {
   return (
-    tasks.some((task) => isLive(task) && task.revision !== undefined && task.revision !== revision) ||
-    calls.some((call) => isOpen(call) && call.revision !== revision)
+    snapshot.tasks.some((task) => isLive(task) && task.revision !== undefined && task.revision !== revision) ||
+    pendingCalls(snapshot).some((call) => call.revision !== revision)
   );
 }

@@ -37,7 +37,7 @@ export function decideQuota(
   const planned = plan.sets.length === 0 ? 0 : wanted;
   const room = Math.max(0, snapshot.settings.quota.tasks - others);
   const held = heldFor(Math.min(planned, room), content);
-  const live = liveCount(snapshot.tasks, snapshot.calls);
+  const live = liveCount(snapshot.tasks, snapshot.calls, snapshot.nowMs);
   const raise = held.tasks > entry.tasks || held.cpuUnits > entry.cpuUnits || held.memoryMib > entry.memoryMib;
   const lower = !raise && canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
   return {

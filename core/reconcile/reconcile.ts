@@ -12,7 +12,7 @@ import { decidePlan, samePlan, takesAway } from "./plan.ts";
 import { decideQuota, entryOf, type QuotaDecision } from "./quota.ts";
 import { countFailures, hasFailed, notBefore } from "./restart.ts";
 import { hasChecks, isReady, readySince } from "./serving.ts";
-import { highestCall, isLive, isOpen, liveCount, type Snapshot } from "./snapshot.ts";
+import { highestCall, isLive, liveCount, pendingCalls, type Snapshot } from "./snapshot.ts";
 import { decideStops, stopRetryMs } from "./stops.ts";
 import { decideTraffic, holdsTargets, type TrafficChange } from "./traffic.ts";
 
@@ -83,7 +83,8 @@ export function decide(given: Snapshot): Decision {
   const { stops, send, held } = decideStops(before, snapshot, minAvailable);
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
   const progress = decideProgress(snapshot, classified, stops);
-  const waiting = emptySlots(plan, snapshot) > 0 || calls.some(isOpen);
+  const pending = pendingCalls(snapshot).length > 0;
+  const waiting = emptySlots(plan, snapshot) > 0 || pending;
   const facts = { snapshot, classified, progress, refusedByQuota: quota.refused, waiting, backOff, notBeforeMs };
   const conditions = decideConditions(facts);
 
@@ -109,7 +110,7 @@ export function decide(given: Snapshot): Decision {
     forget: forgettable(snapshot),
     finish: isFinished(snapshot, classified, isSealed),
     events: tellEvents(snapshot, { plan, planChanged, stops, progress, backOff, adopt, abandon }),
-    wakeCluster: waiting ? calls.some(isOpen) || snapshot.nowMs >= plan.notBeforeMs : hasOldNews(snapshot),
+    wakeCluster: waiting ? pending || snapshot.nowMs >= plan.notBeforeMs : hasOldNews(snapshot),
     needsEvidence: held > 0 || before.some(({ bucket }) => bucket === "surplus" || bucket === "old"),
     // A definition that the budget refused is asked for again soon: nothing else can go on before.
     lookAtMs: define
@@ -126,10 +127,10 @@ function hasOldNews({ notice }: Snapshot): boolean {
 }
 
 /** Slots of the plan that no live task and no open call stands in. */
-export function emptySlots(plan: Plan, { tasks, calls }: Snapshot): number {
+export function emptySlots(plan: Plan, snapshot: Snapshot): number {
   const filled = new Set([
-    ...tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
-    ...calls.filter(isOpen).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
+    ...snapshot.tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
+    ...pendingCalls(snapshot).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
   ]);
   return plan.sets.flatMap(slotNames).filter((name) => !filled.has(name)).length;
 }
@@ -163,7 +164,7 @@ function decideProgress(snapshot: Snapshot, classified: readonly Classified[], s
   const best = Math.max(before.available, available);
   const moved = updated > before.updated || ready > before.ready || best > before.available;
   const replicas = spec?.manifest.spec.replicas ?? 0;
-  const isAlone = liveCount(tasks, calls) === replicas && Object.keys(stops).length === 0;
+  const isAlone = liveCount(tasks, calls, nowMs) === replicas && Object.keys(stops).length === 0;
   const complete =
     before.complete ||
     (spec?.deleting !== true && !lacksDefinition(snapshot) && !isRefused(snapshot) && available >= replicas && isAlone);
@@ -236,13 +237,13 @@ function differs(next: NextState, state: StateRecord): boolean {
 }
 
 function isFinished(snapshot: Snapshot, classified: readonly Classified[], sealed: boolean): boolean {
-  const { spec, state, calls } = snapshot;
+  const { spec, state } = snapshot;
   if (spec?.deleting !== true) return false;
   if (state === undefined || state.uid !== spec.uid || state.tombstone) return true;
   const entered = snapshot.usage?.entries[snapshot.key];
   return (
     sealed &&
-    !calls.some(isOpen) &&
+    pendingCalls(snapshot).length === 0 &&
     classified.every(({ bucket }) => bucket === "stopped") &&
     !holdsTargets(classified, snapshot) &&
     (entered === undefined || entered.tasks === 0)

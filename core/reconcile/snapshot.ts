@@ -58,17 +58,17 @@ export function isOpen(call: CallRecord): boolean {
   return call.phase === "sent" || call.phase === "settling";
 }
 
-/** Tasks that live or may live: those on record, and the members of open calls that no record stands for. */
-export function liveCount(tasks: readonly TaskRecord[], calls: readonly CallRecord[]): number {
+/** Tasks that live or may live: those on record, and the members of open and answered calls that no record stands for. */
+export function liveCount(tasks: readonly TaskRecord[], calls: readonly CallRecord[], nowMs: number): number {
   const live = tasks.filter(isLive);
   const open = calls.filter(isOpen);
   const unseen = open.map((call) =>
     Math.max(0, call.members.length - live.filter((task) => task.token === call.token).length),
   );
-  return live.length + unseen.reduce((sum, count) => sum + count, 0);
+  return live.length + unseen.reduce((sum, count) => sum + count, 0) + unrecorded(tasks, calls, nowMs).length;
 }
 
-/** Records of stopped tasks are kept for at least so long: until then a task without one was never recorded. */
+/** The record of a task is kept for at least so long after it stopped: until then a task without one was never recorded. */
 const recordKeptMs = 3_600_000;
 
 /** One task of an answered call that no record stands for yet. */
@@ -88,12 +88,26 @@ export function unrecorded(
 ): readonly Unrecorded[] {
   const known = new Set(tasks.map(({ taskId }) => taskId));
   return calls
-    .filter(({ phase, closedAtMs }) => phase === "answered" && nowMs - (closedAtMs ?? 0) < recordKeptMs)
+    .filter(({ phase, firstSentAtMs }) => phase === "answered" && nowMs - firstSentAtMs < recordKeptMs)
     .flatMap((call) =>
       call.members.flatMap(({ slot, taskId }) =>
         taskId === undefined || known.has(taskId) ? [] : [{ call, member: { slot, taskId } }],
       ),
     );
+}
+
+/**
+ * Calls with the members that may live although no record need stand for them: all of open ones, and of answered ones
+ * those that are not on record yet.
+ */
+export function pendingCalls({
+  tasks,
+  calls,
+  nowMs,
+}: Pick<Snapshot, "tasks" | "calls" | "nowMs">): readonly CallRecord[] {
+  const unwritten = Map.groupBy(unrecorded(tasks, calls, nowMs), ({ call }) => call);
+  const answered = [...unwritten].map(([call, missing]) => ({ ...call, members: missing.map(({ member }) => member) }));
+  return [...calls.filter(isOpen), ...answered];
 }
 
 /** Highest call or seal on record. */

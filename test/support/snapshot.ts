@@ -100,7 +100,8 @@ export function drawPlan(text: string): Plan {
 
 /**
  * Calls numbered from 1, drawn as `"answered v1/0=t0 1=t1; sent v1/2 3; seal 4"`: phase, revision, then slot by slot with
- * the task that stands in it; a seal has the plan's version that it carries. A task drawn `v1<of2` was started by
+ * the task that stands in it; a seal has the plan's version that it carries. What was answered was sent two hours ago, so
+ * that its tasks need no record any more. A task drawn `v1<of2` was started by
  * the second.
  */
 export function drawCalls(text: string): readonly CallRecord[] {
@@ -112,7 +113,13 @@ export function drawCalls(text: string): readonly CallRecord[] {
       const [slot, taskId] = member.split("=");
       return { slot: Number(slot), ...(taskId === undefined ? {} : { taskId: taskId as TaskId }) };
     });
-    return aCall(index + 1, { phase: phase as CallPhase, revision: revision as Revision, setId: revision, members });
+    return aCall(index + 1, {
+      phase: phase as CallPhase,
+      revision: revision as Revision,
+      setId: revision,
+      members,
+      ...(phase === "answered" ? { firstSentAtMs: nowMs - 7_200_000 } : {}),
+    });
   });
 }
 

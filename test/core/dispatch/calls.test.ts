@@ -108,12 +108,12 @@ describe("calls of a service that something is due for", () => {
     { name: "the open ones", view: { calls: "sent v1/0; void v1/1; settling v1/2" }, due: "1 wait 9, 3 wait 150" },
     {
       name: "answered ones whose tasks are not on record",
-      view: { calls: "answered v1/0=t0 1=x1 2=x2", tasks: "v1/0", call: { 1: { closedAtMs: nowMs } } },
+      view: { calls: "answered v1/0=t0 1=x1 2=x2", tasks: "v1/0", call: { 1: { firstSentAtMs: nowMs } } },
       due: "1 record 1=x1 2=x2",
     },
     {
       name: "not once records are forgotten",
-      view: { calls: "answered v1/1=x1", call: { 1: { closedAtMs: nowMs - hour } } },
+      view: { calls: "answered v1/1=x1", call: { 1: { firstSentAtMs: nowMs - hour } } },
       due: "",
     },
   ])("$name", ({ view, due }) => {

@@ -103,37 +103,37 @@ describe("a slot may start", () => {
 
 describe("a task that was answered lives before it is on record", () => {
   const held = { held: { tasks: 9, cpuUnits: 0, memoryMib: 0 } };
-  const closed = (agoMs: number) => ({ call: { 1: { closedAtMs: nowMs - agoMs } } });
+  const sent = (agoMs: number) => ({ call: { 1: { firstSentAtMs: nowMs - agoMs } } });
   test.for<{ name: string; view: Viewed; starts: string }>([
-    { name: "its slot is taken", view: { calls: "answered v1/1=lost", ...closed(0), state: held }, starts: "v1:0,2" },
+    { name: "its slot is taken", view: { calls: "answered v1/1=lost", ...sent(0), state: held }, starts: "v1:0,2" },
     {
       name: "it counts against maxLive",
-      view: { plan: "v1:0-4 max 3", calls: "answered v1/3=lost", ...closed(0), replicas: 5 },
+      view: { plan: "v1:0-4 max 3", calls: "answered v1/3=lost", ...sent(0), replicas: 5 },
       starts: "v1:0-1",
     },
     {
       name: "for as long as records are kept",
-      view: { calls: "answered v1/1=lost", ...closed(3_599_999) },
+      view: { calls: "answered v1/1=lost", ...sent(3_599_999) },
       starts: "v1:0,2",
     },
     {
       name: "later it has come, gone, and been forgotten",
-      view: { calls: "answered v1/1=lost", ...closed(3_600_000) },
+      view: { calls: "answered v1/1=lost", ...sent(3_600_000) },
       starts: "v1:0-2",
     },
     {
       name: "unless its record says that it stopped",
-      view: { calls: "answered v1/0=t0", tasks: "v1/0-", ...closed(0) },
+      view: { calls: "answered v1/0=t0", tasks: "v1/0-", ...sent(0) },
       starts: "v1:0-2",
     },
     {
       name: "its record need not say yet where it belongs",
-      view: { calls: "answered v1/1=t0", tasks: "v1<loose", ...closed(0), state: held },
+      view: { calls: "answered v1/1=t0", tasks: "v1<loose", ...sent(0), state: held },
       starts: "v1:0,2",
     },
     {
       name: "a member that failed is none",
-      view: { calls: "answered v1/0=t0 1", tasks: "v1/0", ...closed(0) },
+      view: { calls: "answered v1/0=t0 1", tasks: "v1/0", ...sent(0) },
       starts: "v1:1-2",
     },
   ])("$name", ({ view, starts }) => {
@@ -156,7 +156,7 @@ describe("a call may be sent again", () => {
     { name: "not beyond maxLive", view: { plan: "v1:0-2 max 2", tasks: "v1/2" }, may: false },
     {
       name: "not beyond maxLive with what was answered and is not on record",
-      view: { plan: "v1:0-2 max 2", calls: "sent v1/0 1; answered v1/2=lost", call: { 2: { closedAtMs: nowMs } } },
+      view: { plan: "v1:0-2 max 2", calls: "sent v1/0 1; answered v1/2=lost", call: { 2: { firstSentAtMs: nowMs } } },
       may: false,
     },
     {
@@ -199,7 +199,7 @@ test("never more live or may live than the plan and the quota let, and never two
           calls: members
             .map(({ slot, phase }) => `${phase} v1/${slot}${phase === "answered" ? `=x${slot}` : ""}`)
             .join("; "),
-          call: Object.fromEntries(members.map((_, index) => [index + 1, { closedAtMs: nowMs - 1000 }])),
+          call: Object.fromEntries(members.map((_, index) => [index + 1, { firstSentAtMs: nowMs - 1000 }])),
           tasks: drawn.map(({ slot, mark }) => `v1/${slot}${mark}`).join(" "),
         });
         const starts = startable(view, nowMs).flatMap(({ slots }) => slots);

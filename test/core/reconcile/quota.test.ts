@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decidePlan } from "../../../core/reconcile/plan.ts";
 import { decideQuota, entryOf } from "../../../core/reconcile/quota.ts";
 import { liveCount } from "../../../core/reconcile/snapshot.ts";
-import { aContent } from "../../support/service.ts";
+import { aContent, nowMs } from "../../support/service.ts";
 import { aSnapshot, drawPlan, type Told } from "../../support/snapshot.ts";
 
 const mine = "shop/web";
@@ -110,6 +110,6 @@ describe("what lives or may live", () => {
     { name: "more seen than members count themselves", tasks: "v1<of1 v1<of1", calls: "sent v1/0", count: 2 },
   ])("$name: $count", ({ name: _, count, ...told }) => {
     const { tasks, calls } = aSnapshot(told);
-    expect(liveCount(tasks, calls)).toBe(count);
+    expect(liveCount(tasks, calls, nowMs)).toBe(count);
   });
 });

@@ -21,11 +21,15 @@ describe("answered tasks that are not on record", () => {
   ];
 
   test.for([
-    { name: "an answer just given", call: aCall(1, { members, closedAtMs: nowMs }), found: ["t2"] },
-    { name: "an answer given long ago", call: aCall(1, { members, closedAtMs: nowMs - 3_600_000 }), found: [] },
+    { name: "an answer to what was just sent", call: aCall(1, { members, firstSentAtMs: nowMs }), found: ["t2"] },
     {
-      name: "an answer given not so long ago",
-      call: aCall(1, { members, closedAtMs: nowMs - 3_599_999 }),
+      name: "an answer to what was sent long ago",
+      call: aCall(1, { members, firstSentAtMs: nowMs - 3_600_000 }),
+      found: [],
+    },
+    {
+      name: "an answer to what was sent not so long ago",
+      call: aCall(1, { members, firstSentAtMs: nowMs - 3_599_999 }),
       found: ["t2"],
     },
     { name: "an open call", call: aCall(1, { members, phase: "settling" }), found: [] },
