@@ -30,7 +30,7 @@ export function judgeNodes(
   const gone = nodes.filter((node) => node.status === "INACTIVE" && given[node.nodeId] === undefined);
   const present = nodes.filter(({ status }) => status !== "INACTIVE");
   const returned = present.filter((node) => node.agentConnected && given[node.nodeId] !== undefined);
-  const allAway = present.length > 0 && present.every(({ agentConnected }) => !agentConnected);
+  const allAway = present.every(({ agentConnected }) => !agentConnected);
   const overdue = allAway
     ? []
     : present.filter((node) => given[node.nodeId] === undefined && isOverdue(node, nowMs)).toSorted(longestFirst);
@@ -46,8 +46,7 @@ export function judgeNodes(
 
 /** Whether a node takes new tasks, and if not, why not. */
 export function whyUnschedulable(node: NodeRecord, cluster: ClusterRecord | undefined): string | undefined {
-  if (node.status === "DRAINING") return "draining";
-  if (node.status !== "ACTIVE") return node.status.toLowerCase();
+  if (node.status !== "ACTIVE") return node.status.toLowerCase().replaceAll("_", " ");
   if (!node.agentConnected) return "agent disconnected";
   return cluster?.lost[node.nodeId] === undefined ? undefined : "lost";
 }

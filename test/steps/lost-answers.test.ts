@@ -1,39 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../core/model/fault.ts";
-import { recordNode } from "../../core/model/merge.ts";
 import { keys } from "../../core/model/names.ts";
-import {
-  type CallRecord,
-  type NodeRecord,
-  type RevisionRecord,
-  type StateRecord,
-  schema,
-  type TaskRecord,
-} from "../../core/model/records.ts";
+import type { CallRecord, TaskRecord } from "../../core/model/records.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import { dispatchCluster } from "../../steps/dispatch.ts";
-import { aDefinition } from "../contract/ecs-world.ts";
-import { aRevision, key } from "../support/service.ts";
-import { aView } from "../support/service-view.ts";
-import { aStage, type Mishap, mishapAt, type Stage } from "../support/stage.ts";
-
-/** `shop/web` with one replica that nobody has started, on a cluster whose nodes are on record. */
-async function aWaitingService(): Promise<Stage> {
-  const stage = aStage();
-  const { store, tasks } = stage;
-  for (const sighting of await tasks.describeNodes("main", await tasks.listNodes("main")))
-    await store.create<NodeRecord>({
-      ...keys.node("main", sighting.nodeId),
-      schema,
-      uid: sighting.nodeId,
-      ...recordNode(sighting),
-    });
-  const taskDefinition = await tasks.define(aDefinition());
-  const { state } = aView({ replicas: 1, state: { waitShard: "main#0", waitRow: `050#${key}` } });
-  await store.create<StateRecord>(state);
-  await store.create<RevisionRecord>(aRevision("v1", { taskDefinition }, { mode: "bridge" }));
-  return stage;
-}
+import { key } from "../support/service.ts";
+import { type Mishap, mishapAt, type Stage } from "../support/stage.ts";
+import { aWaitingService } from "../support/waiting-service.ts";
 
 function pass(stage: Stage, ports: Ports = stage.ports): Promise<void> {
   return dispatchCluster({ key: "main", hops: 1 }, ports);

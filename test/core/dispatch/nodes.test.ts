@@ -162,7 +162,7 @@ describe("why a node takes no tasks", () => {
     ...(["REGISTERING", "DEREGISTERING", "REGISTRATION_FAILED", "INACTIVE"] satisfies NodeStatus[]).map((status) => ({
       name: status,
       node: { status },
-      why: status.toLowerCase(),
+      why: status.toLowerCase().replace("_", " "),
     })),
     { name: "draining comes before its agent", node: { status: "DRAINING", agentConnected: false }, why: "draining" },
     { name: "its agent is away", node: { agentConnected: false }, why: "agent disconnected" },
