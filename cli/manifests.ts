@@ -47,7 +47,10 @@ function admit({ content, findings }: ParsedDocument): { manifest?: ManifestDocu
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > maxManifestBytes) return { issues: [...found, tooLarge(bytes)] };
   const admission = admitManifest(content);
-  if (!admission.ok) return { issues: [...found, ...admission.issues] };
+  if (!admission.ok) {
+    const told = new Set(found.map(({ path }) => path));
+    return { issues: [...found, ...admission.issues.filter(({ path }) => !told.has(path))] };
+  }
   const { namespace, name } = admission.manifest.metadata;
   return { manifest: { key: serviceKey(namespace, name), content: content as object }, issues: found };
 }

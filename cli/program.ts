@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, CommanderError } from "commander";
+import { CommandError } from "./command-error.ts";
 import {
   command,
   fileOption,
@@ -17,9 +18,10 @@ import type { GetOptions } from "./commands/get.ts";
 import type { ScaleOptions } from "./commands/scale.ts";
 import { type ExitCode, exit, exitCodes } from "./exit-codes.ts";
 import type { SendOptions } from "./options.ts";
+import { errorLine } from "./render.ts";
 import type { Session } from "./session.ts";
 
-/** Runs one command line, without the program's name. @throws CommandError, and whatever is a bug of ours. */
+/** Runs one command line, without the program's name, and tells what went wrong. Never throws. */
 export async function run(args: readonly string[], session: Session): Promise<ExitCode> {
   let code: ExitCode = exit.done;
   const program = buildProgram(session, (ended) => {
@@ -27,12 +29,19 @@ export async function run(args: readonly string[], session: Session): Promise<Ex
   });
   try {
     await program.parseAsync(args, { from: "user" });
+    return code;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    // Help and version end this way too; whatever else Commander refuses is a mistyped command line.
-    return error.exitCode === 0 ? exit.done : exit.invalid;
+    return explain(error, session);
   }
-  return code;
+}
+
+function explain(error: unknown, { progress }: Session): ExitCode {
+  // Help and version end this way too; whatever else Commander refuses is a mistyped command line, and was told.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.invalid;
+  const isKnown = error instanceof CommandError;
+  const told = isKnown ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  progress.write(errorLine(told, progress));
+  return isKnown ? error.exitCode : exit.fault;
 }
 
 /** The command line: every command with its options and an example. What a command needs is loaded when it runs. */

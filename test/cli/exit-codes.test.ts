@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import { combined, exitCodes } from "../../cli/exit-codes.ts";
+import { serviceKey } from "../../core/model/ids.ts";
+import { keys } from "../../core/model/names.ts";
+import type { SpecRecord } from "../../core/model/records.ts";
+import { anInstall, type MemoryInstall, manifestText, type Surroundings } from "./a-session.ts";
+
+const web = serviceKey("shop", "web");
+const complete = { reason: "Complete", message: "generation 1 is live" };
+const overdue = { status: "False", reason: "ProgressDeadlineExceeded", message: "no progress" } as const;
+
+interface Row {
+  readonly name: string;
+  /** Run before, each of which must succeed. */
+  readonly before?: readonly string[];
+  readonly line: string;
+  readonly given?: Surroundings;
+  readonly code: number;
+  /** Stands in what the command says. */
+  readonly says: string | RegExp;
+}
+
+const scaled =
+  (replicas: number) =>
+  async ({ connection }: MemoryInstall) => {
+    const data = { kind: "Service", metadata: { namespace: "shop", name: "web" }, replicas };
+    const event = { specversion: "1.0", id: `scale-${replicas}`, source: "test", type: "dev.longshore.scale", data };
+    await connection.send(JSON.stringify(event), "shop/web");
+  };
+
+const removeSpec = async ({ store }: MemoryInstall) => {
+  const spec = await store.get<SpecRecord>(keys.spec(web));
+  if (spec) await store.remove(spec);
+};
+
+const rows: readonly Row[] = [
+  { name: "accepted", line: "apply -f -", code: 0, says: "shop/web  accepted as generation 1" },
+  {
+    name: "live",
+    line: "apply -f - --wait",
+    given: { onPause: ({ decide }) => decide(complete) },
+    code: 0,
+    says: "shop/web  generation 1 is live",
+  },
+  { name: "applied again, live as before", before: ["apply -f -"], line: "apply -f -", code: 0, says: "generation 1" },
+  { name: "no command", line: "", code: 2, says: "Usage: longshore" },
+  { name: "help", line: "apply --help", code: 0, says: "$ longshore apply -f" },
+  { name: "version", line: "--version", code: 0, says: /^\d+\.\d+\.\d+\n$/ },
+  { name: "a mistyped command", line: "aply -f -", code: 2, says: "(Did you mean apply?)" },
+  { name: "a mistyped kind", line: "get servces", code: 2, says: "(Did you mean services?)" },
+  { name: "a mistyped option", line: "apply -f - --wiat", code: 2, says: "(Did you mean --wait?)" },
+  { name: "a mistyped kind of one object", line: "describe servce shop/web", code: 2, says: "did you mean service?" },
+  {
+    name: "no name of a service",
+    line: "describe web",
+    code: 2,
+    says: 'such as shop/web, or a name beside --namespace, got "web"',
+  },
+  { name: "a timeout that is none", line: "apply -f - --timeout soon", code: 2, says: 'such as 90s, got "soon"' },
+  { name: "too many replicas", line: "scale shop/web --replicas 5001", code: 2, says: 'must be 0 to 5000, got "5001"' },
+  { name: "a file that is not there", line: "apply -f nowhere.yaml", code: 2, says: '"nowhere.yaml" does not exist' },
+  {
+    name: "an invalid manifest",
+    line: "apply -f -",
+    given: { input: manifestText("replicas: -1") },
+    code: 2,
+    says: "standard input, document 1, spec.replicas: replicas must be 0 to 5000, got -1",
+  },
+  {
+    name: "a delete that nobody confirms",
+    before: ["apply -f -"],
+    line: "delete shop/web",
+    code: 2,
+    says: "add --yes",
+  },
+  {
+    name: "a delete that somebody takes back",
+    before: ["apply -f -"],
+    line: "delete shop/web",
+    given: { answer: "n" },
+    code: 2,
+    says: "not deleted",
+  },
+  {
+    name: "nothing to delete",
+    line: "delete --yes",
+    code: 2,
+    says: "delete needs a service such as shop/web, or --file",
+  },
+  { name: "a name and a file", line: "delete shop/web -f - --yes", code: 2, says: "and not both" },
+  {
+    name: "refused: there is no such service",
+    line: "scale shop/web --replicas 1",
+    code: 3,
+    says: "there is no service shop/web",
+  },
+  {
+    name: "refused: a large reduction that is not confirmed",
+    before: ["apply -f -"],
+    line: "scale shop/web --replicas 1",
+    given: { input: manifestText("replicas: 4") },
+    code: 3,
+    says: "longshore: --yes",
+  },
+  {
+    name: "a large reduction that is meant",
+    before: ["apply -f -"],
+    line: "scale service shop/web --replicas 1 --yes",
+    given: { input: manifestText("replicas: 4") },
+    code: 0,
+    says: "accepted as generation 2",
+  },
+  {
+    name: "refused: the generation is another",
+    before: ["apply -f -"],
+    line: "scale web -n shop --replicas 3 --if-generation 7",
+    code: 3,
+    says: "ifGeneration is 7, but the service is at generation 1",
+  },
+  { name: "describe what does not exist", line: "describe shop/web", code: 3, says: "there is no service shop/web" },
+  { name: "get what does not exist", line: "get services shop/web", code: 3, says: 'there is no service "shop/web"' },
+  {
+    name: "tasks of what does not exist",
+    line: "get tasks web -n shop",
+    code: 3,
+    says: 'no service "web" in namespace "shop"',
+  },
+  { name: "a node that does not exist", line: "get nodes i-1", code: 3, says: 'there is no node "i-1"' },
+  { name: "get all of nothing", line: "get services", code: 0, says: "none" },
+  {
+    name: "failed",
+    line: "apply -f - --wait",
+    given: { onPause: ({ decide }) => decide(overdue) },
+    code: 4,
+    says: "shop/web  generation 1 failed: ProgressDeadlineExceeded: no progress",
+  },
+  {
+    name: "superseded",
+    line: "apply -f - --wait",
+    given: { onPause: scaled(3) },
+    code: 5,
+    says: "shop/web  generation 1 superseded: generation 2 took over",
+  },
+  {
+    name: "timed out before it was live",
+    line: "apply -f - --wait --timeout 1s",
+    code: 6,
+    says: "not live within 1 s: accepted",
+  },
+  {
+    name: "timed out without a result",
+    line: "apply -f -",
+    given: { accepts: false },
+    code: 6,
+    says: "there is no result after 10 s",
+  },
+  {
+    name: "deleted",
+    before: ["apply -f -"],
+    line: "delete shop/web --wait",
+    given: { answer: "y", onPause: removeSpec },
+    code: 0,
+    says: "shop/web  deleted: nothing is left of it",
+  },
+  {
+    name: "deleted by its manifest",
+    before: ["apply -f -"],
+    line: "delete -f - --yes",
+    code: 0,
+    says: "accepted as generation 2",
+  },
+  {
+    name: "a raw event that is refused",
+    line: "send -",
+    given: {
+      input: JSON.stringify({ specversion: "1.0", id: "1", source: "me", type: "dev.longshore.dance", data: {} }),
+    },
+    code: 3,
+    says: 'got "dev.longshore.dance"',
+  },
+  {
+    name: "a raw event that is no JSON at all",
+    line: "send -",
+    given: { input: "{" },
+    code: 3,
+    says: "the text must be JSON",
+  },
+];
+
+describe("a command line ends with", () => {
+  test.for(rows)("$code: $name", async ({ before = [], line, given = {}, code, says }) => {
+    const install = anInstall({ input: manifestText(), ...given });
+    for (const first of before) expect((await install.run(...words(first))).code).toBe(0);
+    const ended = await install.run(...words(line));
+    expect(ended.out + ended.progress).toMatch(says);
+    expect(ended.code).toBe(code);
+  });
+
+  test("1: nobody answers at the endpoint", async () => {
+    const refused = new Error("connect ECONNREFUSED");
+    const install = anInstall();
+    install.store.get = () => Promise.reject(refused);
+    const { code, progress } = await install.run("describe", "shop/web");
+    expect([code, progress]).toEqual([1, expect.stringContaining("ECONNREFUSED")]);
+  });
+
+  test("a row for each code, but for 130, which a signal has to prove", () => {
+    expect(new Set([1, 130, ...rows.map(({ code }) => code)])).toEqual(new Set(exitCodes.map(({ code }) => code)));
+  });
+});
+
+test.for([
+  { name: "all went well", codes: [0, 0], together: 0 },
+  { name: "one timed out, one failed", codes: [6, 0, 4], together: 4 },
+  { name: "one was refused", codes: [0, 5, 3], together: 3 },
+] as const)("several commands end with the lowest code that is not 0: $name", ({ codes, together }) => {
+  expect(combined(codes)).toBe(together);
+});
+
+function words(line: string): readonly string[] {
+  return line === "" ? [] : line.split(" ");
+}

@@ -1,0 +1,298 @@
+import { describe, expect, test } from "vitest";
+import { outcomeOf } from "../../cli/outcome.ts";
+import { json, printable } from "../../cli/printable.ts";
+import {
+  description,
+  devBanner,
+  errorLine,
+  fileIssues,
+  logLines,
+  nodes,
+  outcomeLines,
+  progressLine,
+  services,
+  tasks,
+} from "../../cli/render.ts";
+import { type ServiceView, type TaskView, viewEvent, viewService, viewTask } from "../../cli/views.ts";
+import type { TaskStatus } from "../../core/model/records.ts";
+import { aTask } from "../support/drawn-tasks.ts";
+import { aManifest, aSpec, key, nowMs } from "../support/service.ts";
+
+const plain = { columns: Number.POSITIVE_INFINITY, hasColours: false };
+const since = new Date(nowMs - 300_000).toISOString();
+const conditions: ServiceView["conditions"] = [
+  {
+    type: "Available",
+    status: "False",
+    reason: "ReplicasUnavailable",
+    message: "2 of 3 tasks are available: 1 starting, 2 available",
+    since,
+  },
+  { type: "Progressing", status: "True", reason: "RollingOut", message: "generation 1 is on its way", since },
+];
+const web: ServiceView = {
+  namespace: "shop",
+  name: "web",
+  status: "rolling out",
+  generation: 2,
+  observedGeneration: 1,
+  replicas: 3,
+  revision: "0123456789",
+  acceptedAt: since,
+  conditions,
+};
+const aView = (taskId: string, status: TaskStatus = "RUNNING"): TaskView =>
+  viewTask(
+    key,
+    aTask(taskId, {
+      status,
+      zone: "us-east-1a",
+      createdAtMs: nowMs - 90_000,
+      ...(status === "STOPPED" && {
+        stoppedReason: "Essential container in task exited\u001b[31m",
+        exitCode: 1,
+        stoppedAtMs: nowMs,
+      }),
+    }),
+  );
+
+test("a list of services", () => {
+  expect(services([web], nowMs, plain)).toMatchInlineSnapshot(`
+    "SERVICE   STATUS       GENERATION  REVISION    CHANGED  TASKS
+    shop/web  rolling out  2           0123456789  5m       2 of 3 tasks are available: 1 starting, 2 available
+    "
+  `);
+});
+
+test("a list of tasks", () => {
+  expect(tasks([aView("0123456789abcdef0123456789abcdef")], nowMs, plain)).toMatchInlineSnapshot(`
+    "SERVICE   TASK           STATUS   HEALTH   ZONE        NODE  AGE
+    shop/web  0123456789ab…  RUNNING  UNKNOWN  us-east-1a  n1    90s
+    "
+  `);
+});
+
+test("a list of nodes", () => {
+  const node = {
+    node: "0123456789abcdef0123456789abcdef",
+    instance: "i-1",
+    zone: "us-east-1a",
+    status: "ACTIVE",
+    cpuUnits: 2048,
+    memoryMib: 4096,
+  };
+  expect(
+    nodes(
+      [
+        { ...node, agentConnected: true },
+        { ...node, agentConnected: false },
+      ],
+      plain,
+    ),
+  ).toMatchInlineSnapshot(`
+    "NODE           INSTANCE  ZONE        STATUS                      CPU UNITS  MEMORY MIB
+    0123456789ab…  i-1       us-east-1a  ACTIVE                      2048       4096
+    0123456789ab…  i-1       us-east-1a  ACTIVE, agent out of reach  2048       4096
+    "
+  `);
+});
+
+test("an empty list says so", () => {
+  expect(services([], nowMs, plain)).toBe("none\n");
+});
+
+test("all about one service", () => {
+  const event = { partition: "", sort: "", schema: 1, version: 1, uid: "", atMs: nowMs - 60_000 };
+  const events = [
+    viewEvent({ ...event, type: "normal", reason: "Started", message: "started 1 task of v1" }),
+    viewEvent({
+      ...event,
+      type: "warning",
+      reason: "TaskFailed",
+      message: "task 0123456789abcdef0123456789abcdef failed",
+    }),
+  ];
+  const all = {
+    service: web,
+    manifest: aManifest({ traffic: [{}] }),
+    tasks: [aView("t0"), aView("t1", "STOPPED")],
+    events,
+  };
+  expect(description(all, nowMs, plain)).toMatchInlineSnapshot(`
+    "shop/web  rolling out
+      replicas    3
+      generation  2, not looked at yet
+      revision    0123456789
+      changed     5m ago
+      containers  app (shop/web:1)
+      each task   256 CPU units, 512 MiB
+      traffic     app:http in arn:group
+
+    conditions
+      Available    False  ReplicasUnavailable  5m  2 of 3 tasks are available: 1 starting, 2 available
+      Progressing  True   RollingOut           5m  generation 1 is on its way
+
+    tasks
+      task  status   health   zone        node  age  stopped with
+      t0    RUNNING  UNKNOWN  us-east-1a  n1    90s  -
+      t1    STOPPED  UNKNOWN  us-east-1a  n1    90s  Essential container in task exited\\u001b[31m (exit code 1)
+
+    events
+      60s     Started     started 1 task of v1
+      60s  !  TaskFailed  task 0123456789ab… failed
+    "
+  `);
+});
+
+describe("how a command ended", () => {
+  test.for([
+    {
+      name: "live",
+      outcome: outcomeOf("live", { service: "shop/web", generation: 3, message: "generation 3 is live" }),
+      text: "shop/web  generation 3 is live\n",
+    },
+    {
+      name: "failed",
+      outcome: outcomeOf("failed", { service: "shop/web", generation: 3, message: "why" }),
+      text: "shop/web  generation 3 failed: why\n",
+    },
+    {
+      name: "refused, with every issue",
+      outcome: outcomeOf("refused", {
+        service: null,
+        message: "refused",
+        issues: [
+          { code: "invalid", path: "spec.replicas", message: "replicas must be 0 to 5000, got -1" },
+          { code: "syntax", path: "", message: "the text must be JSON" },
+        ],
+      }),
+      text: "refused\n  spec.replicas: replicas must be 0 to 5000, got -1\n  the text must be JSON\n",
+    },
+  ])("$name", ({ outcome, text }) => {
+    expect(outcomeLines(outcome, plain)).toBe(text);
+  });
+
+  test("in colour on a terminal that has some", () => {
+    const outcome = outcomeOf("failed", { service: "shop/web", generation: 3, message: "why" });
+    expect(outcomeLines(outcome, { ...plain, hasColours: true })).toBe(
+      "shop/web  generation 3 \u001b[31mfailed\u001b[0m: why\n",
+    );
+  });
+});
+
+test("the issues of files, with where they are", () => {
+  const issue = { code: "invalid", path: "spec.replicas", message: "replicas must be 0 to 5000, got -1" };
+  expect(
+    fileIssues([
+      { file: "web.yaml", document: 2, ...issue },
+      {
+        file: "large.yaml",
+        document: 0,
+        code: "too-large",
+        path: "",
+        message: "a file must be at most 262144 bytes, got more",
+      },
+    ]),
+  ).toMatchInlineSnapshot(`
+    "web.yaml, document 2, spec.replicas: replicas must be 0 to 5000, got -1
+    large.yaml: a file must be at most 262144 bytes, got more
+    nothing was sent: 2 issues
+    "
+  `);
+});
+
+test("progress never wraps", () => {
+  const told = { name: "shop/web", generation: 3, message: "2 of 3 tasks are available: 1 starting" };
+  expect(progressLine(told, { columns: 80 })).toBe("shop/web  generation 3  2 of 3 tasks are available: 1 starting");
+  expect(progressLine(told, { columns: 40 })).toBe("shop/web  generation 3  2 of 3 tasks a…");
+});
+
+describe("a log entry, for people", () => {
+  const atMs = new Date(2026, 0, 1, 12, 3, 4).getTime();
+  test.for([
+    {
+      name: "what changed, a line each, without words for machines",
+      entry: {
+        message: "reconciled",
+        handler: "reconcile",
+        service: "shop/web",
+        generation: 1,
+        changes: ["Planned: 3 tasks", "Stopping: stopping task 0123456789abcdef0123456789abcdef: surplus"],
+      },
+      text: "12:03:04  reconcile  shop/web  3 tasks\n12:03:04  reconcile  shop/web  stopping task 0123456789ab…: surplus\n",
+    },
+    {
+      name: "what was done, with its fields",
+      entry: {
+        message: "dispatched",
+        handler: "dispatch",
+        service: "shop/web",
+        started: 2,
+        failures: [],
+        refusal: undefined,
+      },
+      text: "12:03:04  dispatch   shop/web  dispatched  started=2\n",
+    },
+    {
+      name: "what no handler said",
+      entry: { message: "tasks run as processes" },
+      text: "12:03:04  cluster    tasks run as processes\n",
+    },
+  ])("$name", ({ entry, text }) => {
+    expect(logLines({ level: "info", ...entry }, atMs, plain)).toBe(text);
+  });
+});
+
+test("what a client of the local cluster needs", () => {
+  const rows = [["install", "longshore", "its name"]];
+  expect(
+    devBanner({ endpointUrl: "http://127.0.0.1:1", exports: "export A='1'\nexport B='2'\n", rows }, plain),
+  ).toMatchInlineSnapshot(`
+    "a cluster runs at http://127.0.0.1:1; ctrl-C stops it and all that runs on it
+
+      export A='1'
+      export B='2'
+
+      install  longshore  its name
+
+    "
+  `);
+});
+
+describe("nothing that a terminal obeys", () => {
+  test("is left in text from elsewhere", () => {
+    expect(printable("a\u001b[2J\n\u009b\u202eb")).toBe("a\\u001b[2J\\u000a\\u009b\\u202eb");
+    expect(errorLine("one\u0007\ntwo", plain)).toBe("error: one\\u0007\n  two\n");
+  });
+
+  test("is left in JSON, which means the same", () => {
+    const value = { text: "a\u001b[2J\u009b\u202eb\u2028" };
+    expect(json(value)).toContain("a\\u001b[2J\\u009b\\u202eb\\u2028");
+    expect(JSON.parse(json(value))).toEqual(value);
+  });
+});
+
+describe("the status of a service", () => {
+  const condition = (type: "Available" | "Progressing" | "Placed", status: "True" | "False", reason: string) => ({
+    type,
+    status,
+    reason,
+    message: "",
+    sinceMs: 0,
+  });
+  const live = [condition("Available", "True", "ReplicasAvailable"), condition("Progressing", "True", "Complete")];
+  test.for([
+    { status: "live", conditions: live },
+    { status: "degraded", conditions: [condition("Available", "False", "ReplicasUnavailable"), ...live.slice(1)] },
+    { status: "rolling out", conditions: [condition("Progressing", "True", "RollingOut")] },
+    { status: "backing off", conditions: [condition("Progressing", "True", "BackingOff")] },
+    { status: "no place", conditions: [condition("Placed", "False", "Unplaceable"), ...live] },
+    { status: "failed", conditions: [condition("Progressing", "False", "ProgressDeadlineExceeded")] },
+    { status: "accepted", conditions: live, spec: { generation: 2 } },
+    { status: "paused", conditions: live, spec: { paused: true } },
+    { status: "deleting", conditions: live, spec: { deleting: true } },
+  ])("$status", ({ status, conditions, spec = {} }) => {
+    const state = { generation: 1, conditions } as never;
+    expect(viewService({ key, spec: aSpec({}, spec), state })?.status).toBe(status);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { anInstall, manifestText } from "./a-session.ts";
+
+const onAws = { senderId: "AROAEXAMPLE:session", senders: [], input: manifestText("replicas: 4") } as const;
+
+const event = (id: string, replicas: number) =>
+  JSON.stringify({
+    specversion: "1.0",
+    id,
+    source: "test",
+    type: "dev.longshore.scale",
+    data: { kind: "Service", metadata: { namespace: "shop", name: "web" }, replicas },
+  });
+
+describe("the result of a command whose sender only AWS knows", () => {
+  test("is found by the sender that the service's history names", async () => {
+    const { code, out } = await anInstall(onAws).run("apply", "-f", "-");
+    expect([code, out]).toEqual([0, "shop/web  accepted as generation 1\n"]);
+  });
+
+  test("is found when it is a refusal", async () => {
+    const install = anInstall(onAws);
+    await install.run("apply", "-f", "-");
+    expect((await install.run("scale", "shop/web", "--replicas", "1")).code).toBe(3);
+  });
+
+  test("stays unknown when it names no service: nothing but its sender leads to it", async () => {
+    const { code, progress } = await anInstall({ ...onAws, input: "{" }).run("send", "-");
+    expect([code, progress]).toEqual([6, expect.stringContaining("there is no result after 10 s")]);
+  });
+});
+
+test("the same event again has the same result and no second effect", async () => {
+  const install = anInstall({ input: event("one", 3) });
+  await install.connection.send(applyEvent(), "shop/web");
+  expect((await install.run("send", "-")).out).toBe("shop/web  accepted as generation 2\n");
+  expect((await install.run("send", "-")).out).toBe("shop/web  accepted as generation 2\n");
+});
+
+test("an id that was used for another body is refused with advice", async () => {
+  const install = anInstall({ input: event("one", 3) });
+  await install.connection.send(applyEvent(), "shop/web");
+  await install.connection.send(event("one", 2), "shop/web");
+  const { code, progress } = await install.run("send", "-");
+  expect([code, progress]).toEqual([
+    3,
+    expect.stringContaining('source "test" and id "one" were used for another body'),
+  ]);
+});
+
+function applyEvent(): string {
+  const data = {
+    apiVersion: "longshore.dev/v1",
+    kind: "Service",
+    metadata: { namespace: "shop", name: "web" },
+    spec: { task: { containers: [{ name: "app", image: "a", cpuUnits: 64, memoryMib: 64 }] } },
+  };
+  return JSON.stringify({ specversion: "1.0", id: "apply", source: "test", type: "dev.longshore.apply", data });
+}

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { deleteVerdict, rolloutVerdict } from "../../cli/verdict.ts";
+import type { Condition } from "../../core/model/conditions.ts";
+import type { SpecRecord, StateRecord, TaskRecord } from "../../core/model/records.ts";
+import { aTask } from "../support/drawn-tasks.ts";
+import { aSpec, key } from "../support/service.ts";
+
+const condition = (type: Condition["type"], reason: string, status: Condition["status"] = "True"): Condition => ({
+  type,
+  status,
+  reason,
+  message: `${reason}!`,
+  sinceMs: 0,
+});
+const complete = condition("Progressing", "Complete");
+const rollingOut = condition("Progressing", "RollingOut");
+
+interface Row {
+  readonly name: string;
+  readonly spec?: Partial<SpecRecord> | "none";
+  readonly state?: { readonly generation?: number; readonly conditions?: readonly Condition[] } | "none";
+  readonly kind: string;
+  readonly message?: string;
+}
+
+const next = { manifest: aSpec().manifest, lastCommand: "c2", acceptedAtMs: 0 };
+
+test.for<Row>([
+  { name: "nothing decided yet", state: "none", kind: "waiting", message: "accepted, not looked at yet" },
+  { name: "an earlier generation is complete", state: { generation: 1, conditions: [complete] }, kind: "waiting" },
+  { name: "complete", state: { conditions: [complete] }, kind: "live", message: "Complete!" },
+  {
+    name: "on its way, and how far",
+    state: { conditions: [condition("Available", "ReplicasUnavailable", "False"), rollingOut] },
+    kind: "waiting",
+    message: "ReplicasUnavailable!",
+  },
+  {
+    name: "backing off, and why",
+    state: { conditions: [condition("Available", "Some"), condition("Progressing", "BackingOff")] },
+    kind: "waiting",
+    message: "BackingOff!",
+  },
+  {
+    name: "no place, and why",
+    state: { conditions: [condition("Available", "Some"), rollingOut, condition("Placed", "Unplaceable", "False")] },
+    kind: "waiting",
+    message: "Unplaceable!",
+  },
+  { name: "paused", spec: { paused: true }, state: { conditions: [rollingOut] }, kind: "waiting", message: "paused" },
+  ...["ProgressDeadlineExceeded", "TaskDefinitionRefused", "TargetGroupNotFound"].map((reason) => ({
+    name: reason,
+    state: { conditions: [condition("Progressing", reason, "False")] },
+    kind: "failed",
+    message: `${reason}: ${reason}!`,
+  })),
+  {
+    name: "a later generation is wished",
+    spec: { generation: 3 },
+    kind: "superseded",
+    message: "generation 3 took over",
+  },
+  { name: "a later generation is decided", state: { generation: 3 }, kind: "superseded" },
+  {
+    name: "deleted by a later command",
+    spec: { generation: 3, deleting: true },
+    kind: "superseded",
+    message: "generation 3 deletes it",
+  },
+  { name: "deleted and gone", spec: "none", state: "none", kind: "superseded", message: "it was deleted meanwhile" },
+  {
+    name: "it waits for a delete before it",
+    spec: { generation: 1, deleting: true, next },
+    state: { generation: 1 },
+    kind: "waiting",
+  },
+])("the rollout of generation 2 is $kind: $name", ({ spec, state, kind, message }) => {
+  const verdict = rolloutVerdict(2, {
+    key,
+    ...(spec !== "none" && { spec: aSpec({}, { generation: 2, ...spec }) }),
+    ...(state !== "none" && {
+      state: { generation: 2, conditions: [], ...state } as Partial<StateRecord> as StateRecord,
+    }),
+  });
+  expect(verdict.kind).toBe(kind);
+  if (message !== undefined) expect(verdict.message).toBe(message);
+});
+
+interface DeleteRow {
+  readonly name: string;
+  readonly spec?: Partial<SpecRecord>;
+  readonly tasks: readonly TaskRecord[];
+  readonly kind: string;
+}
+
+test.for<DeleteRow>([
+  { name: "tasks are left", spec: { deleting: true }, tasks: [aTask("t0")], kind: "waiting" },
+  { name: "tasks are left, the spec is not", tasks: [aTask("t0")], kind: "waiting" },
+  { name: "the spec is left", spec: { deleting: true }, tasks: [], kind: "waiting" },
+  { name: "only stopped tasks are left", tasks: [aTask("t0", { status: "STOPPED" })], kind: "deleted" },
+  { name: "nothing is left", tasks: [], kind: "deleted" },
+  { name: "an apply waits for its end", spec: { deleting: true, next }, tasks: [aTask("t0")], kind: "superseded" },
+  { name: "it was applied again", spec: { generation: 3 }, tasks: [aTask("t0")], kind: "superseded" },
+])("the delete of generation 2 is $kind: $name", (row) => {
+  const spec = row.spec ? { spec: aSpec({}, { generation: 2, ...row.spec }) } : {};
+  expect(deleteVerdict(2, { key, ...spec }, row.tasks).kind).toBe(row.kind);
+});
