@@ -75,10 +75,10 @@ export async function eachOf<From, To>(
   return done;
 }
 
-/** The key that `<namespace>/<name>` stands for, or a name beside its namespace; undefined: neither. */
+/** The key that `<namespace>/<name>` stands for, or a name beside its namespace; undefined: neither, or of two namespaces. */
 export function keyFrom(name: string, namespace: string | undefined): ServiceKey | undefined {
   const [first = "", second, ...rest] = name.split("/");
   if (rest.length > 0 || first === "" || second === "") return undefined;
-  if (second !== undefined) return serviceKey(first, second);
+  if (second !== undefined) return (namespace ?? first) === first ? serviceKey(first, second) : undefined;
   return namespace === undefined ? undefined : serviceKey(namespace, first);
 }

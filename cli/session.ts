@@ -14,7 +14,6 @@ export interface Output {
 
 /** What a command is given of the process that it runs in. */
 export interface Session {
-  readonly environment: Environment;
   /** What was asked for. */
   readonly out: Output;
   /** How it goes, and what went wrong. */
@@ -37,13 +36,12 @@ export function processSession(): Session {
     process.exit(exit.interrupted);
   };
   process.on("SIGINT", () => end());
-  // Whoever reads our output may leave early, as `head` does.
+  // Whoever reads our output may leave early, as `head` does: the command goes on, and ends with its own code.
   for (const stream of [process.stdout, process.stderr])
-    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? exit.done : exit.fault));
+    stream.on("error", (error: NodeJS.ErrnoException) => error.code !== "EPIPE" && process.exit(exit.fault));
   return {
-    environment: process.env,
-    out: outputOf(process.stdout),
-    progress: outputOf(process.stderr),
+    out: outputOf(process.stdout, process.env),
+    progress: outputOf(process.stderr, process.env),
     readInput: (maxBytes) => readAtMost(process.stdin, maxBytes),
     ask,
     nowMs: () => Date.now(),
@@ -56,16 +54,16 @@ export function processSession(): Session {
   };
 }
 
-/** An output that is a terminal only where the stream is one; colours obey NO_COLOR. */
-function outputOf(stream: NodeJS.WriteStream): Output {
-  const { NO_COLOR, TERM } = process.env;
+/** A stream of this process: a terminal only where it is one, with colours unless NO_COLOR is set. */
+export function outputOf(stream: NodeJS.WriteStream, { NO_COLOR, TERM }: Environment): Output {
+  const isTerminal = stream.isTTY === true && TERM !== "dumb";
   return {
     write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY === true && TERM !== "dumb",
+    isTerminal,
     get columns() {
       return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
     },
-    hasColours: stream.isTTY === true && TERM !== "dumb" && !NO_COLOR,
+    hasColours: isTerminal && !NO_COLOR,
   };
 }
 

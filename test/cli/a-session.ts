@@ -64,7 +64,6 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
         hasColours: false,
       });
       const session: Session = {
-        environment: {},
         out: output("out"),
         progress: output("progress"),
         readInput: async () => Buffer.from(given.input ?? ""),

@@ -29,7 +29,6 @@ async function longshore(line: string, input = "", url = local.endpointUrl) {
     hasColours: false,
   });
   const code = await run(line.split(" "), {
-    environment: {},
     out: output("out"),
     progress: output("progress"),
     readInput: async () => Buffer.from(input),

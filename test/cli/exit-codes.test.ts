@@ -33,6 +33,14 @@ const removeSpec = async ({ store }: MemoryInstall) => {
   if (spec) await store.remove(spec);
 };
 
+const rawDelete = JSON.stringify({
+  specversion: "1.0",
+  id: "1",
+  source: "me",
+  type: "dev.longshore.delete",
+  data: { kind: "Service", metadata: { namespace: "shop", name: "web" } },
+});
+
 const rows: readonly Row[] = [
   { name: "accepted", line: "apply -f -", code: 0, says: "shop/web  accepted as generation 1" },
   {
@@ -55,6 +63,27 @@ const rows: readonly Row[] = [
     line: "describe web",
     code: 2,
     says: 'such as shop/web, or a name beside --namespace, got "web"',
+  },
+  {
+    name: "a namespace beside another",
+    line: "describe shop/web -n other",
+    code: 2,
+    says: 'got "shop/web --namespace other"',
+  },
+  {
+    name: "tasks of a service beside another namespace",
+    before: ["apply -f -"],
+    line: "get tasks shop/web -n other",
+    code: 3,
+    says: 'no service "shop/web" in namespace "other"',
+  },
+  {
+    name: "a raw event that deletes",
+    before: ["apply -f examples/web/service.yaml"],
+    line: "send - --wait",
+    given: { input: rawDelete, onPause: removeSpec },
+    code: 0,
+    says: "shop/web  deleted: nothing is left of it",
   },
   { name: "a timeout that is none", line: "apply -f - --timeout soon", code: 2, says: 'such as 90s, got "soon"' },
   { name: "too many replicas", line: "scale shop/web --replicas 5001", code: 2, says: 'must be 0 to 5000, got "5001"' },
