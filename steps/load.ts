@@ -36,15 +36,18 @@ export interface ServiceRecords {
 
 /**
  * Reads a service: its partition first, which fixes the highest call that we know of; `state` and the pauses after it,
- * so that no plan is older than the calls it is compared with.
+ * so that no plan is older than the calls it is compared with; and the spec once more where `state` is ahead of it.
  */
 export async function readService(ports: Ports, key: ServiceKey): Promise<ServiceRecords> {
   const items = await ports.store.query<Item>(keys.service(key));
   const [state, install] = await Promise.all([ports.store.get<StateRecord>(keys.state(key)), readInstall(ports)]);
   const of = <R extends Item>(prefix: string) =>
     items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
-  const [spec] = of<SpecRecord>("spec");
-  const [unsound] = [...items, ...(state ? [state] : [])].flatMap((item) => whyUnsound(item) ?? []);
+  const [read] = of<SpecRecord>("spec");
+  const spec = isAhead(state, read) ? await ports.store.get<SpecRecord>(keys.spec(key)) : read;
+  const [unsound] = [...items, ...(state ? [state] : []), ...(spec ? [spec] : [])].flatMap(
+    (item) => whyUnsound(item) ?? [],
+  );
   return {
     install,
     ...(unsound === undefined ? {} : { unsound }),
@@ -54,6 +57,16 @@ export async function readService(ports: Ports, key: ServiceKey): Promise<Servic
     calls: of<CallRecord>("call#"),
     tasks: of<TaskRecord>("task#"),
   };
+}
+
+/**
+ * Whether `state` was decided from a later spec than the one that was read before it: by that older one, what lives now
+ * would be taken for what a delete has ended.
+ */
+function isAhead(state: StateRecord | undefined, spec: SpecRecord | undefined): boolean {
+  if (state === undefined) return false;
+  if (spec === undefined) return !state.tombstone;
+  return state.generation > spec.generation || (!state.tombstone && state.uid !== spec.uid);
 }
 
 /**

@@ -43,6 +43,7 @@ export async function writeEntry(
 
 /** A service that is gone holds nothing: a pass that stood still may have raised its entry after the delete. */
 export async function releaseEntry(ports: Ports, snapshot: Snapshot): Promise<void> {
-  if (snapshot.usage?.entries[snapshot.key] === undefined) return;
+  const isGone = snapshot.state === undefined || snapshot.state.tombstone;
+  if (!isGone || snapshot.usage?.entries[snapshot.key] === undefined) return;
   await writeEntry(ports, snapshot, { tasks: 0, cpuUnits: 0, memoryMib: 0 }, 0);
 }
