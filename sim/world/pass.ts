@@ -30,7 +30,9 @@ export interface PassContext {
   turn(pass: number): Promise<void> | undefined;
   /** Numbers the calls of a method by a handler. */
   nextOrdinal(name: string): number;
-  /** Told of every call before it is carried out, and of what came of it. */
+  /** Told of every call that is made, whatever becomes of it. */
+  called(site: CallSite): void;
+  /** Told of a call before it is carried out, and of what came of it. */
   before(site: CallSite): void;
   after(site: CallSite, answer: Answer): void;
 }
@@ -144,6 +146,7 @@ async function call(
   const atMs = context.clock.nowMs();
   const mutates = isMutating(port, method);
   const site: CallSite = { handler, pass: number, port, method, args, ordinal, mutates, atMs };
+  context.called(site);
   const outcome = context.faults(site);
   const carryOut = async () => {
     context.before(site);
@@ -213,6 +216,8 @@ function die(inner: Inner): Promise<never> {
 }
 
 function freeze({ clock }: PassContext, inner: Inner, ms: number): void {
+  // Another call of the same pass may have been its last meanwhile.
+  if (inner.status !== "running") return;
   inner.status = "frozen";
   inner.frozenAtMs = clock.nowMs();
   inner.frozenUntilMs = clock.nowMs() + ms;
