@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideStarts, type ServiceStarts } from "../../../core/dispatch/starts.ts";
-import type { NodeId } from "../../../core/model/ids.ts";
+import type { NodeId, TaskId } from "../../../core/model/ids.ts";
 import type { CallRecord, PlannedSet } from "../../../core/model/records.ts";
 import type { Settings } from "../../../core/model/settings.ts";
 import { slotsOf } from "../../../core/model/slots.ts";
@@ -191,6 +191,26 @@ describe("which node", () => {
         {
           calls: "answered v1/7",
           call: { 1: { nodeId: n1, closedAtMs: minute1 + 1, members: [{ slot: 7, failure: "AGENT" }] } },
+        },
+      ],
+      cluster: { nodes },
+      starts: ["shop/web v1:0>n2"],
+    },
+    {
+      name: "nor one that refused a part of a call",
+      views: [
+        {
+          calls: "answered v1/7=t0 8",
+          call: {
+            1: {
+              nodeId: n1,
+              closedAtMs: nowMs,
+              members: [
+                { slot: 7, taskId: "t0" as TaskId },
+                { slot: 8, failure: "AGENT" },
+              ],
+            },
+          },
         },
       ],
       cluster: { nodes },
@@ -422,6 +442,7 @@ describe("what a start is for", () => {
   test.for<{ name: string; view: Viewed; purpose: string }>([
     { name: "a set that never had more tasks grows", view: { tasks: "v1/0" }, purpose: "scale-out" },
     { name: "a set that lost a task replaces it", view: { tasks: "v1/0-" }, purpose: "replace" },
+    { name: "whatever else of it lives", view: { tasks: "v1/0- v1/1" }, purpose: "replace" },
     { name: "also when that is out of reach", view: { tasks: "v1/0<abandoned" }, purpose: "replace" },
     { name: "a loss of another revision does not count", view: { tasks: "v0/0-" }, purpose: "scale-out" },
   ])("$name", ({ view, purpose }) => {
