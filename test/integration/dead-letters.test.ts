@@ -31,14 +31,14 @@ const damaged = serviceKey("shop", "damaged");
 const events: EventEnvelope[] = [];
 
 /** Takes a field from a record, as an accident or a careless person would. */
-async function damage(record: ItemKey, field: string): Promise<void> {
+async function damage(record: ItemKey, ...path: readonly string[]): Promise<void> {
   const { clients, install } = stage();
   await DynamoDBDocumentClient.from(clients.dynamodb).send(
     new UpdateCommand({
       TableName: install.table,
       Key: record,
-      UpdateExpression: "REMOVE #field",
-      ExpressionAttributeNames: { "#field": field },
+      UpdateExpression: `REMOVE ${path.map((_, index) => `#part${index}`).join(".")}`,
+      ExpressionAttributeNames: Object.fromEntries(path.map((part, index) => [`#part${index}`, part])),
     }),
   );
 }
@@ -79,7 +79,8 @@ beforeAll(async () => {
     await command(stage(), "apply", aService(name));
     await runs(stage(), name, 1);
   }
-  await damage(keys.spec(damaged), "manifest");
+  // So deep that no check of its shape sees it.
+  await damage(keys.spec(damaged), "manifest", "spec");
   await damage(keys.task(damaged, idOf(tasksOf(stage(), "damaged")[0]?.arn)), "version");
 });
 
