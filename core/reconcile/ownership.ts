@@ -3,7 +3,7 @@ import type { Plan, TaskRecord } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
 import { type Bucket, type Classified, slotName } from "./classify.ts";
 import { hasChecks, isReady, traffic } from "./serving.ts";
-import { isLive, isOpen, type Snapshot } from "./snapshot.ts";
+import { isLive, pendingCalls, type Snapshot } from "./snapshot.ts";
 
 /** A task gets its place in the records, once. `call` 0: adopted without one. */
 export interface Adoption {
@@ -50,16 +50,14 @@ function byRevision(
   const planned = set ? indicesOf(set.slots) : [];
   const free = planned.find((index) => !taken.has(slotName(revision, index)));
   let slot = free ?? 0;
-  while (free === undefined && (taken.has(slotName(revision, slot)) || planned.includes(slot))) slot += 1;
+  while (taken.has(slotName(revision, slot))) slot += 1;
   return { taskId: task.taskId, call: 0, slot, revision };
 }
 
-function takenSlots({ tasks, calls }: Snapshot): Set<string> {
+function takenSlots(snapshot: Snapshot): Set<string> {
   return new Set([
-    ...tasks
-      .filter((task) => isLive(task) && task.slot !== undefined)
-      .map(({ revision, slot }) => slotName(revision, slot)),
-    ...calls.filter(isOpen).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
+    ...snapshot.tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
+    ...pendingCalls(snapshot).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
   ]);
 }
 

@@ -69,7 +69,7 @@ function chooseSlots(previous: PlannedSet | undefined, count: number, snapshot: 
   const occupants = occupantsOf(snapshot);
   const kept = indicesOf(previous?.slots ?? ("" as Slots));
   const usable = [...occupants].filter(([, { worth }]) => worth > worths.indexOf("going")).map(([index]) => index);
-  const slots = [...new Set([...kept, ...usable])];
+  const slots = [...new Set([...kept, ...usable.toSorted((a, b) => a - b)])];
   if (slots.length > count) return shrink(slots, count, occupants);
   const held = new Set([...slots, ...occupants.keys()]);
   for (let index = 0; slots.length < count; index += 1) if (!held.has(index)) slots.push(index);
@@ -86,10 +86,10 @@ interface Occupant {
 /** What a slot is worth, least first: nothing in it, on its way out, out of reach, not working, not there yet, serving. */
 const worths = ["empty", "going", "open", ...stages] as const;
 
-/** Gives up the slots that are worth least, then those whose zone has most of the rest, then the highest. */
+/** Gives up the slots that are worth least, then those whose zone has most of the rest, then the last of the list. */
 function shrink(indices: readonly number[], count: number, occupants: ReadonlyMap<number, Occupant>): Slots {
   const slots = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "" }) }));
-  const ranked = slots.toSorted((a, b) => b.worth - a.worth || a.index - b.index);
+  const ranked = slots.toSorted((a, b) => b.worth - a.worth);
   const leastKept = ranked[count]?.worth ?? 0;
   const kept = ranked.filter(({ worth }) => worth >= leastKept);
   const sizes = new Map([...Map.groupBy(kept, ({ zone }) => zone)].map(([zone, { length }]) => [zone, length]));

@@ -33,13 +33,12 @@ export function decideQuota(
   const others = Object.entries(snapshot.usage?.entries ?? {})
     .filter(([name]) => name !== snapshot.key)
     .reduce((sum, [, { tasks }]) => sum + tasks, 0);
-  const wanted = snapshot.spec?.deleting === true ? 0 : (snapshot.spec?.manifest.spec.replicas ?? 0);
-  const planned = plan.sets.length === 0 ? 0 : wanted;
+  const planned = plan.sets.length === 0 ? 0 : (snapshot.spec?.manifest.spec.replicas ?? 0);
   const room = Math.max(0, snapshot.settings.quota.tasks - others);
   const held = heldFor(Math.min(planned, room), content);
   const live = liveCount(snapshot.tasks, snapshot.calls, snapshot.nowMs);
   const raise = held.tasks > entry.tasks || held.cpuUnits > entry.cpuUnits || held.memoryMib > entry.memoryMib;
-  const lower = !raise && canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
+  const lower = canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
   return {
     held,
     entry: raise ? "raise" : lower ? "lower" : "keep",
@@ -63,6 +62,6 @@ function larger(a: Held, b: Held): Held {
 }
 
 function heldFor(tasks: number, content: RevisionContent | undefined): Held {
-  if (tasks === 0 || content === undefined) return nothing;
+  if (content === undefined) return nothing;
   return { tasks, cpuUnits: tasks * content.task.cpuUnits, memoryMib: tasks * content.task.memoryMib };
 }

@@ -45,7 +45,7 @@ export interface Decision {
   readonly events: readonly NewEvent[];
   /** A slot may start, a call is not closed, or the cluster still tells of tasks that are no longer wanted. */
   readonly wakeCluster: boolean;
-  /** Somebody may have to leave who is wanted: S1 needs a describe of this pass. */
+  /** Somebody has to stay until it is known who is available: S1 needs a describe of this pass. */
   readonly needsEvidence: boolean;
   /** When something changes by time alone or has to be polled; undefined: nothing to wait for. */
   readonly lookAtMs: number | undefined;
@@ -79,8 +79,7 @@ export function decide(given: Snapshot): Decision {
   const quota = decideQuota(snapshot, plan, content, isSealed);
 
   const before = classify(snapshot, plan);
-  const minAvailable = othersRun(plan, before) ? 0 : plan.maxLive;
-  const { stops, send, held } = decideStops(before, snapshot, minAvailable);
+  const { stops, send, held } = decideStops(before, snapshot, plan.maxLive);
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
   const progress = decideProgress(snapshot, classified, stops);
   const pending = pendingCalls(snapshot).length > 0;
@@ -89,11 +88,11 @@ export function decide(given: Snapshot): Decision {
   const conditions = decideConditions(facts);
 
   const traffic = decideTraffic(classified, snapshot);
-  const unsettled = !isSettled(snapshot, classified, quota, isSealed, progress) || waiting;
+  const define = !spec.deleting && lacksDefinition(snapshot);
+  const unsettled = define || waiting || !isSettled(snapshot, classified, quota, isSealed, progress);
   const next = nextState(snapshot, { plan, quota, stops, backOff, conditions, progress }, unsettled, waiting);
   const adopt = decideAdoptions(before, snapshot, plan);
   const abandon = decideAbandoned(classified, snapshot);
-  const define = !spec.deleting && lacksDefinition(snapshot);
   return {
     define,
     adopt,
@@ -111,7 +110,7 @@ export function decide(given: Snapshot): Decision {
     finish: isFinished(snapshot, classified, isSealed),
     events: tellEvents(snapshot, { plan, planChanged, stops, progress, backOff, adopt, abandon }),
     wakeCluster: waiting ? pending || snapshot.nowMs >= plan.notBeforeMs : hasOldNews(snapshot),
-    needsEvidence: held > 0 || before.some(({ bucket }) => bucket === "surplus" || bucket === "old"),
+    needsEvidence: held > 0,
     // A definition that the budget refused is asked for again soon: nothing else can go on before.
     lookAtMs: define
       ? snapshot.nowMs + pollMs.define
@@ -137,11 +136,6 @@ export function emptySlots(plan: Plan, snapshot: Snapshot): number {
 
 function sameBackOff(backOff: StateRecord["backOff"], state: StateRecord | undefined): boolean {
   return canonicalJson(backOff) === canonicalJson(state?.backOff);
-}
-
-/** While tasks of an older revision live, `recreate` needs none to remain. */
-function othersRun(plan: Plan, classified: readonly Classified[]): boolean {
-  return plan.sets.length === 0 || classified.some(({ bucket }) => bucket === "old");
 }
 
 function lacksDefinition({ revisions, wanted }: Snapshot): boolean {

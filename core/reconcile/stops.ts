@@ -44,7 +44,7 @@ export interface StopDecision {
  * task that may be serving is told to leave only if, on evidence of this snapshot, `minAvailable` available tasks remain
  * without it and without all that leave, stop or are out of reach (S1). A stored stop is carried on until STOPPED is seen.
  *
- * @param minAvailable Available tasks that have to remain; 0 for `recreate` and deletes.
+ * @param minAvailable Available tasks that have to remain: the plan's `maxLive`, which `recreate` and deletes make 0.
  */
 export function decideStops(classified: readonly Classified[], snapshot: Snapshot, minAvailable: number): StopDecision {
   const stops = carriedOn(snapshot, classified);

@@ -1,5 +1,6 @@
 import { assert, boolean, constantFrom, integer, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Token } from "../../../core/model/ids.ts";
 import { isLegalMove, slotStates } from "../../../core/model/lifecycle.ts";
 import type { TaskRecord } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
@@ -144,7 +145,7 @@ describe("of two that match, the first speaks", () => {
 
 describe("two tasks of one slot: one has no owner", () => {
   test.for<Told & { readonly name: string; readonly are: string }>([
-    { name: "the one that serves stays", tasks: "v1/0? v1/0", are: "orphan kept" },
+    { name: "the one that serves stays", tasks: "v1/0?+500 v1/0+9", are: "orphan kept" },
     { name: "the older stays", tasks: "v1/0+10 v1/0+20", are: "orphan kept" },
     { name: "the smaller id stays", tasks: "v1/0 v1/0", are: "kept orphan" },
     { name: "one that leaves does not count", tasks: "v1/0<leaving v1/0?", are: "leaving kept" },
@@ -155,6 +156,28 @@ describe("two tasks of one slot: one has no owner", () => {
   ])("$name", ({ name: _, are, ...told }) => {
     expect(buckets(told)).toBe(are);
   });
+});
+
+test("of two tasks of one slot the smaller id stays, in whatever order they are listed", () => {
+  const snapshot = aSnapshot({ tasks: "v1/0 v1/0" });
+  const given = { ...snapshot, tasks: snapshot.tasks.toReversed() };
+  expect(renderBuckets(classify(given, given.state?.plan))).toBe("orphan kept");
+});
+
+test("a task that has its slot has it whatever became of its call", () => {
+  for (const calls of ["sent v1/0", "void v1/0", "answered v1/0=t9"]) {
+    const snapshot = aSnapshot({ tasks: "v1", calls });
+    const tasks = snapshot.tasks.map((task) => ({ ...task, token: "token-1" as Token }));
+    expect(renderBuckets(classify({ ...snapshot, tasks }, snapshot.state?.plan))).toBe("kept");
+  }
+});
+
+test("deadlines and graces are kept to the millisecond", () => {
+  const late = (told: Told) => ({ ...aSnapshot(told), nowMs: nowMs + 1 });
+  const stuck = late({ tasks: "v1?+600" });
+  expect(renderBuckets(classify(stuck, stuck.state?.plan))).toBe("stuck");
+  const failing = late({ tasks: "v1+60", traffic: [{ healthGraceSeconds: 60 }], targets: "t0 unhealthy" });
+  expect(renderBuckets(classify(failing, failing.state?.plan))).toBe("unhealthy");
 });
 
 /** The stage of the first task drawn. */
@@ -192,6 +215,23 @@ describe("how far a task has come", () => {
     { name: "in one group of two", tasks: "v1", traffic: [{}, { port: "other" }], is: "healthy" },
   ])("$name: $is", ({ name: _, is, ...told }) => {
     expect(stage(told)).toBe(is);
+  });
+
+  test.for([
+    { status: "RUNNING", desiredStatus: "STOPPED", is: "running" },
+    { status: "DEACTIVATING", desiredStatus: "RUNNING", is: "running" },
+    { status: "ACTIVATING", desiredStatus: "RUNNING", is: "starting" },
+  ] as const)("$status, wanted $desiredStatus: $is", ({ status, desiredStatus, is }) => {
+    const snapshot = aSnapshot({ tasks: "v1" });
+    const [task = aTask("t0")] = snapshot.tasks;
+    expect(stageOf({ ...task, status, desiredStatus }, snapshot)).toBe(is);
+  });
+
+  test("a target at another port of the same address is another's", () => {
+    const snapshot = aSnapshot({ tasks: "v1", traffic: [{}] });
+    const reading = { kind: "read", targets: [{ id: "10.0.0.0", port: 81, state: "healthy" }] } as const;
+    const [task = aTask("t0")] = snapshot.tasks;
+    expect(stageOf(task, { ...snapshot, targets: new Map([["arn:group", reading]]) })).toBe("healthy");
   });
 
   test("without checks counts from its start, or where nobody knows that, from when it was made", () => {

@@ -34,6 +34,12 @@ const unplaced = { tasks: {}, unplaced: { tasks: 2, message: "2 nodes have not e
 
 describe("Available", () => {
   test.for<Row>([
+    {
+      name: "none wanted any more",
+      deleting: true,
+      tasks: "v1<stopping",
+      is: "True ReplicasAvailable: 0 of 0 tasks are available: 1 stopping",
+    },
     { name: "all", tasks: "v1 v1 v1", is: "True ReplicasAvailable: 3 of 3 tasks are available: 3 available" },
     {
       name: "more than all",

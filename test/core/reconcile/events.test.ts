@@ -102,6 +102,8 @@ describe("failures", () => {
 
   test("none when the count is the same", () => {
     expect(lines({ tasks: "v1-", state: { backOff: backOff(failed) } }, { backOff: backOff(failed) })).toEqual([]);
+    const earlier = backOff(failed - 1);
+    expect(lines({ tasks: "v1-", state: { backOff: earlier } }, { backOff: earlier })).toEqual([]);
   });
 
   test.for([

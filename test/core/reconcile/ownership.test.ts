@@ -25,6 +25,12 @@ describe("a task without a slot gets its place", () => {
       is: "t0→v1/2 by 1",
     },
     { name: "in a free slot of the plan", tasks: "v1 v1<loose", is: "t1→v1/1 by 0" },
+    {
+      name: "in a free slot of the plan, wherever that begins",
+      plan: "v1:3-4 max 2",
+      tasks: "v1/3 v1<loose",
+      is: "t1→v1/4 by 0",
+    },
     { name: "each in its own", tasks: "v1<loose v1 v1<loose", is: "t0→v1/1 by 0 t2→v1/2 by 0" },
     { name: "not in one that a call was just given", tasks: "v1<loose", calls: "sent v1/0", is: "t0→v1/1 by 0" },
     { name: "in one whose call is closed", tasks: "v1<loose", calls: "void v1/0", is: "t0→v1/0 by 0" },
@@ -110,7 +116,7 @@ describe("since when a task is ready", () => {
   test.for<Told & { readonly name: string; readonly is: string }>([
     { name: "it was", tasks: "v1", is: "before" },
     { name: "it is now", tasks: "v1*", is: "now" },
-    { name: "it is not", tasks: "v1? v1~ v1!", is: "- - -" },
+    { name: "it is not", tasks: "v1? v1~ v1! v1^", is: "- - - -" },
     { name: "healthy in its traffic now", tasks: "v1*", traffic: [{}], is: "now" },
     { name: "healthy and not in its traffic", tasks: "v1*", traffic: [{}], targets: "t0 initial", is: "-" },
     { name: "it was in its traffic", tasks: "v1", traffic: [{}], targets: "t0 unhealthy", is: "-" },

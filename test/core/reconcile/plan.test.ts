@@ -33,7 +33,7 @@ describe("slots", () => {
       calls: "sent v1/5",
       is: "v1:0-1,5 max 3",
     },
-    { name: "more, whatever a closed call had", plan: "v1:0-1 max 2", calls: "void v1/2", is: "v1:0-2 max 3" },
+    { name: "more, whatever a closed call had", plan: "v1:0-1 max 2", calls: "void v1/5", is: "v1:0-2 max 3" },
     {
       name: "more, whatever an open call of another revision has",
       plan: "v1:0-1 max 2",
@@ -77,8 +77,8 @@ describe("fewer: the slots that are worth least are given up", () => {
       name: "an empty one before one that leaves",
       replicas: 1,
       plan: "v1:0-1 max 2",
-      tasks: "v1/0<leaving",
-      is: "v1:0 max 1",
+      tasks: "v1/1<leaving",
+      is: "v1:1 max 1",
     },
     {
       name: "one that leaves before an open call",
@@ -153,6 +153,34 @@ describe("fewer: the slots that are worth least are given up", () => {
       is: "v1:0,3 max 2",
     },
     { name: "of equals in one zone the highest", replicas: 1, tasks: "v1@a v1@a v1@a", is: "v1:0 max 1" },
+    {
+      name: "of equals one that the plan had given up before",
+      replicas: 2,
+      plan: "v1:3-4 max 2",
+      tasks: "v1/3 v1/4 v1/0",
+      is: "v1:3-4 max 2",
+    },
+    {
+      name: "all of less worth, and then of equals only as many as have to",
+      replicas: 2,
+      tasks: "v1 v1 v1 v1?",
+      plan: "v1:0-3 max 4",
+      is: "v1:0-1 max 2",
+    },
+    {
+      name: "of equals in the fullest zone, though others serve there, and then elsewhere",
+      replicas: 4,
+      plan: "v1:0-5 max 6",
+      tasks: "v1@b v1@b v1@b v1?@b v1?@a v1?@a",
+      is: "v1:0-2,4 max 4",
+    },
+    {
+      name: "of equals one after another, each time from the fullest zone",
+      replicas: 4,
+      plan: "v1:0-6 max 7",
+      tasks: "v1@a v1@a v1@a v1@a v1@a v1@b v1@b",
+      is: "v1:0-1,5-6 max 4",
+    },
     { name: "of empty ones the highest", replicas: 1, is: "v1:0 max 1" },
     { name: "worth before zone", replicas: 2, tasks: "v1@a v1@a v1?@b", is: "v1:0-1 max 2" },
     {
@@ -256,6 +284,12 @@ describe("what is not wanted yet, or not any more", () => {
     expect(plan(told)).toBe(is);
   });
 
+  test("revisions are barred in order", () => {
+    const snapshot = aSnapshot({ deleting: true, revisions: { v0: {} } });
+    const turned = { ...snapshot, revisions: snapshot.revisions.toReversed() };
+    expect(decidePlan(turned, undefined, 0).barred).toEqual(["v0", "v1"]);
+  });
+
   test("no task definition, and none to come: as before", () => {
     const snapshot = aSnapshot({ plan: "v0:0 max 1" });
     const revisions = snapshot.revisions.map(({ taskDefinition: _, ...record }) => ({ ...record, refusal: "no" }));
@@ -287,6 +321,7 @@ test("a set says all that dispatch has to know", () => {
   ]);
   expect(notBeforeMs).toBe(1234);
   expect(decidePlan(aSnapshot(), undefined, 1234).notBeforeMs).toBe(0);
+  expect(decidePlan(aSnapshot({ deleting: true }), backOff, 1234).notBeforeMs).toBe(0);
 });
 
 describe("a plan takes something away", () => {

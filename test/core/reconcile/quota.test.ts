@@ -47,6 +47,11 @@ describe("its entry", () => {
   test.for<Told & { readonly name: string; readonly sealed?: boolean; readonly is: string }>([
     { name: "is raised from nothing", is: "raise" },
     { name: "is raised for more tasks", usage: { [mine]: entry(2) }, is: "raise" },
+    {
+      name: "is raised for more tasks, though with less CPU",
+      usage: { [mine]: { tasks: 2, cpuUnits: 9999, memoryMib: 9999 } },
+      is: "raise",
+    },
     { name: "is raised for more CPU", usage: { [mine]: { ...entry(3), cpuUnits: 1 } }, is: "raise" },
     { name: "is raised for more memory", usage: { [mine]: { ...entry(3), memoryMib: 1 } }, is: "raise" },
     { name: "is raised also before the seal", usage: { [mine]: entry(2) }, sealed: false, is: "raise" },
