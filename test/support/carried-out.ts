@@ -1,7 +1,7 @@
 import type { Item, TaskRecord, UsageRecord } from "../../core/model/records.ts";
-import type { Decision } from "../../core/reconcile/reconcile.ts";
+import { type Decision, decide } from "../../core/reconcile/reconcile.ts";
 import { highestCall, type Snapshot, type TargetReading } from "../../core/reconcile/snapshot.ts";
-import { aCall } from "./snapshot.ts";
+import { aCall } from "./drawn-plan.ts";
 
 /** Whether a decision writes nothing, tells nobody anything, and sends no StopTask. */
 export function isQuiet(decision: Decision): boolean {
@@ -78,4 +78,15 @@ function readingAfter(group: string, reading: TargetReading, { traffic }: Decisi
   const changed = [...registered, ...told.flatMap(({ deregister }) => deregister)];
   const kept = reading.targets.filter(({ id, port }) => !changed.some((each) => each.id === id && each.port === port));
   return { ...reading, targets: [...kept, ...registered.map((target) => ({ ...target, state: "healthy" as const }))] };
+}
+
+/** After as many passes as it takes to write nothing more; fails if ten are not enough. */
+export function settled(given: Snapshot): Snapshot {
+  let snapshot = given;
+  for (let round = 0; round < 10; round += 1) {
+    const decision = decide(snapshot);
+    if (isQuiet(decision) || decision.finish) return snapshot;
+    snapshot = carriedOut(snapshot, decision);
+  }
+  throw new Error(`not quiet after ten passes: ${JSON.stringify(decide(snapshot), undefined, 1)}`);
 }

@@ -1,21 +1,19 @@
-import type { Revision, TaskId, Token } from "../../core/model/ids.ts";
+import type { Revision, TaskId } from "../../core/model/ids.ts";
 import type {
-  CallPhase,
   CallRecord,
   Held,
   NoticeRecord,
-  Plan,
   Progress,
   RevisionRecord,
   SpecRecord,
   StateRecord,
-  Stop,
 } from "../../core/model/records.ts";
 import type { Settings } from "../../core/model/settings.ts";
-import { firstSlots, type Slots } from "../../core/model/slots.ts";
+import { firstSlots } from "../../core/model/slots.ts";
 import type { TargetHealth, TargetState } from "../../core/ports/targets.ts";
 import { hasChecks } from "../../core/reconcile/serving.ts";
 import type { Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
+import { aStop, drawCalls, drawPlan } from "./drawn-plan.ts";
 import { type Drawn, drawTasks } from "./drawn-tasks.ts";
 import { aContent, aRevision, aSettings, aSpec, group, key, nodeId, nowMs, type Wished } from "./service.ts";
 
@@ -79,74 +77,6 @@ export function aSnapshot(told: Told = {}): Snapshot {
 /** Only tasks with checks have a mark of when they became ready. */
 function unmarked({ readySinceMs: _, ...task }: Snapshot["tasks"][number]): Snapshot["tasks"][number] {
   return task;
-}
-
-/** A plan drawn as `"v1:0-2 max 3"`, or `"max 0"` for one without sets; the set's capacity is `ec2`. */
-export function drawPlan(text: string): Plan {
-  const [, revision, slots = "", maxLive] = /^(?:(\w+):([\d,-]*) )?max (\d+)$/.exec(text) ?? [];
-  if (maxLive === undefined) throw new Error(`a plan must be drawn as "v1:0-2 max 3", got "${text}"`);
-  const set = {
-    id: revision ?? "",
-    revision: (revision ?? "") as Revision,
-    role: "main",
-    slots: slots as Slots,
-    priority: 50,
-    placement: { capacity: [], spread: [], constraints: [] },
-    capacity: "ec2",
-    startDeadlineSeconds: 600,
-  } as const;
-  return { sets: revision === undefined ? [] : [set], maxLive: Number(maxLive), notBeforeMs: 0, barred: [] };
-}
-
-/**
- * Calls numbered from 1, drawn as `"answered v1/0=t0 1=t1; sent v1/2 3; seal 4"`: phase, revision, then slot by slot with
- * the task that stands in it; a seal has the plan's version that it carries. What was answered was sent two hours ago, so
- * that its tasks need no record any more. A task drawn `v1<of2` was started by
- * the second.
- */
-export function drawCalls(text: string): readonly CallRecord[] {
-  return (text === "" ? [] : text.split("; ")).map((drawing, index) => {
-    const [phase = "", ...rest] = drawing.split(" ");
-    if (phase === "seal") return aCall(index + 1, { phase: "void", planVersion: Number(rest[0]), members: [] });
-    const [revision = "", first = ""] = (rest[0] ?? "").split("/");
-    const members = [first, ...rest.slice(1)].map((member) => {
-      const [slot, taskId] = member.split("=");
-      return { slot: Number(slot), ...(taskId === undefined ? {} : { taskId: taskId as TaskId }) };
-    });
-    return aCall(index + 1, {
-      phase: phase as CallPhase,
-      revision: revision as Revision,
-      setId: revision,
-      members,
-      ...(phase === "answered" ? { firstSentAtMs: nowMs - 7_200_000 } : {}),
-    });
-  });
-}
-
-/** A call that was answered, without members. */
-export function aCall(seq: number, given: Partial<CallRecord> = {}): CallRecord {
-  return {
-    partition: `service#${key}`,
-    sort: `call#${String(seq).padStart(10, "0")}`,
-    schema: 1,
-    version: 1,
-    uid: "u1",
-    seq,
-    planVersion: 1,
-    phase: "answered",
-    token: `token-${seq}` as Token,
-    setId: "v1",
-    revision: "v1" as Revision,
-    members: [],
-    firstSentAtMs: nowMs - 1000,
-    tries: 1,
-    ...given,
-  };
-}
-
-/** A stop on record since 10 seconds. */
-export function aStop(given: Partial<Stop> = {}): Stop {
-  return { phase: "leaving", why: "surplus", atMs: nowMs - 10_000, tries: 0, ...given };
 }
 
 export const nothingYet: Progress = { updated: 0, ready: 0, available: 0, atMs: nowMs - 60_000, complete: false };

@@ -5,9 +5,9 @@ import type { Revision } from "../../../core/model/ids.ts";
 import type { Plan } from "../../../core/model/records.ts";
 import { indicesOf, slotsOf } from "../../../core/model/slots.ts";
 import { isLive } from "../../../core/reconcile/snapshot.ts";
+import { drawPlan } from "../../support/drawn-plan.ts";
 import { nowMs } from "../../support/service.ts";
 import { aView, type Viewed } from "../../support/service-view.ts";
-import { drawPlan } from "../../support/snapshot.ts";
 
 const v1 = "v1" as Revision;
 

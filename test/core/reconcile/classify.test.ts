@@ -5,10 +5,11 @@ import { isLegalMove, slotStates } from "../../../core/model/lifecycle.ts";
 import type { TaskRecord } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { stageOf } from "../../../core/reconcile/serving.ts";
+import { aStop } from "../../support/drawn-plan.ts";
 import { aTask, drawTasks } from "../../support/drawn-tasks.ts";
 import { renderBuckets } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";
-import { aSnapshot, aStop, type Told } from "../../support/snapshot.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 /** The buckets by the stored plan, `v1:0-2 max 3` unless told. */
 function buckets(told: Told): string {

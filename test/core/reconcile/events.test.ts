@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Revision, TaskId } from "../../../core/model/ids.ts";
 import { tellEvents } from "../../../core/reconcile/events.ts";
-import { aSnapshot, aStop, drawPlan, nothingYet, type Told } from "../../support/snapshot.ts";
+import { aStop, drawPlan } from "../../support/drawn-plan.ts";
+import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
 
 type Changes = Parameters<typeof tellEvents>[1];
 

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { decideAbandoned, decideAdoptions, markReady } from "../../../core/reconcile/ownership.ts";
+import { drawPlan } from "../../support/drawn-plan.ts";
 import { nodeId, nowMs } from "../../support/service.ts";
-import { aSnapshot, drawPlan, type Told } from "../../support/snapshot.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 /** Who gets which place: `"t0→v1/2 by 1"`; by 0: without a call. */
 function adoptions(told: Told): string {

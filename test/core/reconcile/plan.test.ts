@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import { indicesOf, slotsOf } from "../../../core/model/slots.ts";
 import { decidePlan, samePlan, takesAway } from "../../../core/reconcile/plan.ts";
+import { drawPlan } from "../../support/drawn-plan.ts";
 import { renderPlan } from "../../support/render-decision.ts";
-import { aSnapshot, drawPlan, type Told } from "../../support/snapshot.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 function plan(told: Told): string {
   return renderPlan(decidePlan(aSnapshot(told), undefined, 0));

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { decidePlan } from "../../../core/reconcile/plan.ts";
 import { decideQuota, entryOf } from "../../../core/reconcile/quota.ts";
 import { liveCount } from "../../../core/reconcile/snapshot.ts";
+import { drawPlan } from "../../support/drawn-plan.ts";
 import { aContent, nowMs } from "../../support/service.ts";
-import { aSnapshot, drawPlan, type Told } from "../../support/snapshot.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 const mine = "shop/web";
 

@@ -1,29 +1,16 @@
-import { array, assert, boolean, constantFrom, integer, property, record, shuffledSubarray } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { startable } from "../../../core/dispatch/service-view.ts";
 import type { Revision } from "../../../core/model/ids.ts";
 import { kindShardOf, shardOf } from "../../../core/model/names.ts";
-import type { Progress, StateRecord, TaskRecord } from "../../../core/model/records.ts";
+import type { Progress, StateRecord } from "../../../core/model/records.ts";
 import { decide, emptySlots } from "../../../core/reconcile/reconcile.ts";
-import { isLive, type Snapshot } from "../../../core/reconcile/snapshot.ts";
-import { carriedOut, isQuiet } from "../../support/carried-out.ts";
-import { aTask } from "../../support/drawn-tasks.ts";
+import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
+import { carriedOut, isQuiet, settled } from "../../support/carried-out.ts";
+import { aStop, drawPlan } from "../../support/drawn-plan.ts";
 import { renderDecision } from "../../support/render-decision.ts";
 import { key, nowMs } from "../../support/service.ts";
-import { aSnapshot, aStop, drawPlan, nothingYet, type Told } from "../../support/snapshot.ts";
+import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
 
 const mine = { "shop/web": { tasks: 3, cpuUnits: 768, memoryMib: 1536 } };
-
-/** After as many passes as it takes to write nothing more; fails if ten are not enough. */
-function settled(given: Snapshot): Snapshot {
-  let snapshot = given;
-  for (let round = 0; round < 10; round += 1) {
-    const decision = decide(snapshot);
-    if (isQuiet(decision) || decision.finish) return snapshot;
-    snapshot = carriedOut(snapshot, decision);
-  }
-  throw new Error(`not quiet after ten passes: ${JSON.stringify(decide(snapshot), undefined, 1)}`);
-}
 
 /** Three available tasks of a service that has nothing left to do. */
 function atRest(told: Told = {}): Snapshot {
@@ -507,145 +494,3 @@ describe("what is stored", () => {
 function waitRowOf(next: object): string {
   return "waitRow" in next ? String(next.waitRow) : "";
 }
-
-/** Any disorder of one service: tasks of two revisions in any state, calls, stops, a plan that is another. */
-const disorder = record({
-  replicas: integer({ min: 0, max: 5 }),
-  planned: constantFrom("none", "max 0", "v1:0-2 max 3", "v1:0-5 max 6", "v1:1,3 max 2", "v0:0-3 max 4"),
-  tasks: array(
-    record({
-      revision: constantFrom("v1", "v1", "v0"),
-      slot: integer({ min: 0, max: 6 }),
-      mark: constantFrom("", "", "?", "~", "!", "*", "-", "^"),
-      word: constantFrom("", "", "", "<leaving", "<stopping", "<lost", "<returned", "<loose"),
-    }),
-    { maxLength: 7 },
-  ),
-  traffic: constantFrom([], [{}], [{ drainSeconds: 5 }]),
-  deleting: constantFrom(false, false, false, true),
-  quota: constantFrom(5000, 2),
-  sealed: boolean(),
-});
-type Disorder = ReturnType<(typeof disorder)["generate"]>["value"];
-
-function disordered({ replicas, planned, tasks, traffic, deleting, quota, sealed }: Disorder): Snapshot {
-  return aSnapshot({
-    replicas,
-    plan: planned,
-    tasks: tasks.map(({ revision, slot, mark, word }) => `${revision}/${slot}${mark}${word}`).join(" "),
-    traffic,
-    deleting,
-    quota,
-    usage: { "shop/a": { tasks: 1 } },
-    state: sealed ? {} : { planVersion: 4, sealVersion: 4 },
-  });
-}
-
-describe("of any disorder", () => {
-  test("what was decided and carried out is decided: the next passes write nothing", () => {
-    assert(
-      property(disorder, (given) => {
-        settled(disordered(given));
-      }),
-    );
-  });
-
-  test("equal snapshots are decided alike, and the order of what they list does not matter", () => {
-    const shuffled = disorder.chain((given) =>
-      record({
-        snapshot: constantFrom(disordered(given)),
-        tasks: shuffledSubarray([...disordered(given).tasks], { minLength: disordered(given).tasks.length }),
-      }),
-    );
-    assert(
-      property(shuffled, ({ snapshot, tasks }) => {
-        const [one, other] = [decide(snapshot), decide({ ...snapshot, tasks })];
-        expect(decide(structuredClone(snapshot))).toEqual(one);
-        expect({ ...inOrder(other) }).toEqual({ ...inOrder(one) });
-      }),
-    );
-  });
-
-  function inOrder(decision: ReturnType<typeof decide>) {
-    const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).toSorted();
-    const { adopt, abandon, ready, send, forget, events, traffic, ...rest } = decision;
-    const lists = [adopt, abandon, ready, send, forget, events];
-    const targets = traffic.map(({ register, deregister }) => [sorted(register), sorted(deregister)]);
-    return { ...rest, lists: lists.map(sorted), targets };
-  }
-});
-
-describe("with faults over and time passing", () => {
-  /** One second of a world in which starts start, stops stop, and nothing else goes wrong. */
-  function oneSecondLater(given: Snapshot): Snapshot {
-    const decision = decide(given);
-    const { state, ...snapshot } = carriedOut(given, decision);
-    const later = snapshot.nowMs + 1000;
-    const stopping = new Set<string>(decision.send);
-    const tasks = snapshot.tasks.map((task) => aSecondOlder(task, stopping, later));
-    const view = { key, readAtMs: later, paused: false, revisions: snapshot.revisions, calls: snapshot.calls, tasks };
-    const starts = state ? startable({ ...view, state }, later) : [];
-    const started = starts.flatMap(({ set, slots }) =>
-      slots.map((slot) => newTask(`n${later / 1000}-${slot}`, set.revision, slot, later, tasks.length + slot)),
-    );
-    const all = [...tasks, ...started];
-    return {
-      ...snapshot,
-      ...(state && { state }),
-      nowMs: later,
-      tasks: all,
-      seen: new Set(all.map(({ taskId }) => taskId)),
-    };
-  }
-
-  function aSecondOlder(task: TaskRecord, stopping: ReadonlySet<string>, atMs: number): TaskRecord {
-    if (task.status === "STOPPED") return task;
-    const isStopped = stopping.has(task.taskId) || task.desiredStatus === "STOPPED" || task.abandonedAtMs !== undefined;
-    if (isStopped)
-      return { ...task, status: "STOPPED", desiredStatus: "STOPPED", stoppedAtMs: atMs, stopCode: "UserInitiated" };
-    return task.health === "UNHEALTHY"
-      ? task
-      : { ...task, status: "RUNNING", startedAtMs: task.startedAtMs ?? atMs, health: "HEALTHY" };
-  }
-
-  function newTask(taskId: string, revision: Revision, slot: number, atMs: number, index: number): TaskRecord {
-    return aTask(taskId, {
-      status: "PENDING",
-      desiredStatus: "RUNNING",
-      createdAtMs: atMs,
-      revision,
-      slot,
-      call: 1,
-      address: `10.1.${atMs % 251}.${index}`,
-      taskDefinition: `td/${revision}`,
-    });
-  }
-
-  test("every service comes to have what it wants, and rests", () => {
-    assert(
-      property(disorder, (given) => {
-        let snapshot = disordered({ ...given, deleting: false, quota: 5000 });
-        for (let second = 0; second < 400 && !isAtRest(snapshot); second += 1) snapshot = oneSecondLater(snapshot);
-        const live = snapshot.tasks.filter(isLive);
-        expect(live.map(({ revision }) => revision)).toEqual(new Array<string>(given.replicas).fill("v1"));
-        expect(isAtRest(snapshot)).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  function isAtRest(snapshot: Snapshot): boolean {
-    const decision = decide(snapshot);
-    return isQuiet(decision) && decision.lookAtMs === undefined;
-  }
-
-  test("every delete comes to its end", () => {
-    assert(
-      property(disorder, (given) => {
-        let snapshot = disordered({ ...given, deleting: true });
-        for (let second = 0; second < 400 && !decide(snapshot).finish; second += 1) snapshot = oneSecondLater(snapshot);
-        expect(decide(snapshot).finish).toBe(true);
-      }),
-    );
-  });
-});

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import type { BackOff, StopReason, TaskRecord } from "../../../core/model/records.ts";
 import { countFailures, hasFailed, notBefore } from "../../../core/reconcile/restart.ts";
+import { aStop } from "../../support/drawn-plan.ts";
 import { aTask } from "../../support/drawn-tasks.ts";
-import { aSnapshot, aStop } from "../../support/snapshot.ts";
+import { aSnapshot } from "../../support/snapshot.ts";
 
 const v1 = "v1" as Revision;
 const restart = { backoffSeconds: 10, maxBackoffSeconds: 300, resetSeconds: 600 };

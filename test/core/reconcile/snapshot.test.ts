@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { TaskId } from "../../../core/model/ids.ts";
 import { highestCall, unrecorded } from "../../../core/reconcile/snapshot.ts";
+import { aCall } from "../../support/drawn-plan.ts";
 import { aTask } from "../../support/drawn-tasks.ts";
 import { nowMs } from "../../support/service.ts";
-import { aCall } from "../../support/snapshot.ts";
 
 test.for([
   { seqs: [], highest: undefined },

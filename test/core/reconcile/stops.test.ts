@@ -4,9 +4,10 @@ import type { Stop } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { stageOf } from "../../../core/reconcile/serving.ts";
 import { decideStops, mostStops, stopRetryMs } from "../../../core/reconcile/stops.ts";
+import { aStop } from "../../support/drawn-plan.ts";
 import { renderStops } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";
-import { aSnapshot, aStop, type Told } from "../../support/snapshot.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 interface Row extends Told {
   readonly name: string;

@@ -4,9 +4,10 @@ import { classify } from "../../../core/reconcile/classify.ts";
 import { decideAdoptions } from "../../../core/reconcile/ownership.ts";
 import { decide, emptySlots } from "../../../core/reconcile/reconcile.ts";
 import { liveCount, pendingCalls, type Snapshot } from "../../../core/reconcile/snapshot.ts";
+import { drawPlan } from "../../support/drawn-plan.ts";
 import { renderPlan } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";
-import { aSnapshot, drawPlan, type Told } from "../../support/snapshot.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 /** The snapshot of a service whose calls were all sent just now: what they were answered need not be on record yet. */
 function justSent(told: Told): Snapshot {
