@@ -34,7 +34,7 @@ export async function withLease(
     await pass(lease.names);
     const left = await release(ports, lease, round < mostRounds);
     if (left === "released") return "done";
-    if (left === "lost" || round >= mostRounds) return "again";
+    if (left === "lost") return "again";
     lease = left;
   }
 }

@@ -71,6 +71,13 @@ describe("a repetition", () => {
     expect(sent).toEqual([call.input, ["1 sent 0=? tries 2"]]);
   });
 
+  test("takes one call of its budget", async () => {
+    const { scene, call } = await aLostCall();
+    await settle(scene, call, replay);
+    expect(await takeBudget(scene.ports, "ecs-modify", "replace", 18)).toBe(false);
+    expect(await takeBudget(scene.ports, "ecs-modify", "replace", 17)).toBe(true);
+  });
+
   test("waits for its budget", async () => {
     const { scene, call } = await aLostCall();
     while (await takeBudget(scene.ports, "ecs-modify", "replace", 1));
