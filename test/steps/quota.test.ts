@@ -108,6 +108,14 @@ describe("an entry", () => {
       after: { api: "7@1" },
     },
     {
+      name: "is not raised beyond the quota by a single task",
+      before: { api: [10, 1] },
+      tasks: 1,
+      ahead: 1,
+      is: false,
+      after: { api: "10@1" },
+    },
+    {
       name: "is not raised further beyond a quota that was cut",
       before: { api: [9, 1], web: [3, 1] },
       tasks: 4,
