@@ -162,6 +162,13 @@ describe("fewer: the slots that are worth least are given up", () => {
       is: "v1:3-4 max 2",
     },
     {
+      name: "of equals outside the plan the highest, in whatever order they are listed",
+      replicas: 2,
+      plan: "v1:3 max 1",
+      tasks: "v1/3 v1/5 v1/4",
+      is: "v1:3-4 max 2",
+    },
+    {
       name: "all of less worth, and then of equals only as many as have to",
       replicas: 2,
       tasks: "v1 v1 v1 v1?",
