@@ -89,7 +89,7 @@ export function decide(given: Snapshot): Decision {
 
   const traffic = decideTraffic(classified, snapshot);
   const define = !spec.deleting && lacksDefinition(snapshot);
-  const unsettled = define || waiting || !isSettled(snapshot, classified, quota, isSealed, progress);
+  const unsettled = define || waiting || !isSettled(snapshot, classified, quota, isSealed);
   const next = nextState(snapshot, { plan, quota, stops, backOff, conditions, progress }, unsettled, waiting);
   const adopt = decideAdoptions(before, snapshot, plan);
   const abandon = decideAbandoned(classified, snapshot);
@@ -181,13 +181,12 @@ function isSettled(
   classified: readonly Classified[],
   quota: QuotaDecision,
   sealed: boolean,
-  progress: Progress,
 ): boolean {
   const calm = classified.every(
     ({ bucket, stage }) => bucket === "stopped" || (bucket === "kept" && stage === "available"),
   );
   const owed = canonicalJson(quota.held) !== canonicalJson(entryOf(snapshot));
-  return calm && sealed && !owed && (progress.complete || isRefused(snapshot)) && snapshot.spec?.deleting !== true;
+  return calm && sealed && !owed && snapshot.spec?.deleting !== true;
 }
 
 type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress"> & {
