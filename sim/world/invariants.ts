@@ -6,6 +6,7 @@ import { serviceOfGroup } from "../../core/model/names.ts";
 import type { CallRecord, Item, RunTaskInput, SpecRecord, StateRecord, TaskRecord } from "../../core/model/records.ts";
 import type { Settings } from "../../core/model/settings.ts";
 import type { Clock } from "../../core/ports/clock.ts";
+import { isOpen } from "../../core/reconcile/snapshot.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Answer } from "./pass.ts";
 import { type Truth, taskIdOf, tokenOf } from "./truth.ts";
@@ -47,6 +48,8 @@ const invariants: readonly Invariant[] = [
   { name: "S3 start recorded first", before: startRecorded },
   { name: "S3 stop recorded first, S6 ours only", before: stopRecorded },
   { name: "S4 one owner per slot", after: oneOwner },
+  { name: "S4 sealed", after: sealed },
+  { name: "S5 nothing outlives its service", after: allGone },
   { name: "S8 monotonic", after: neverBack },
   { name: "S10 quota", after: withinQuota },
   { name: "S15 pause", before: notPaused },
@@ -175,6 +178,22 @@ function oneOwner(site: CallSite, answer: Answer, memory: Memory): string | unde
   return undefined;
 }
 
+/** No call is recorded for a plan that a seal has ended, nor for a life that is over. */
+function sealed(site: CallSite, answer: Answer, { truth }: Memory): string | undefined {
+  const item = written(site, answer);
+  if (nameOf(site) !== "store.create" || !item?.sort.startsWith("call#")) return undefined;
+  const call = item as CallRecord;
+  if (call.members.length === 0) return undefined;
+  const key = call.partition.slice("service#".length) as ServiceKey;
+  const { state, calls } = truth.service(key);
+  const seal = calls.find(({ seq, members, planVersion }) => {
+    return seq < call.seq && members.length === 0 && planVersion > call.planVersion;
+  });
+  if (seal) return `call ${call.seq} of ${key} stands on plan ${call.planVersion}, which seal ${seal.seq} has ended`;
+  const isOver = state === undefined || state.tombstone || state.uid !== call.uid;
+  return isOver ? `call ${call.seq} of ${key} was recorded for a life that is over` : undefined;
+}
+
 /** The slot that a task has by its call: what is on record, or what will be. */
 function slotIn({ token, members, phase }: CallRecord, id: TaskId, { truth }: Memory): number | undefined {
   if (phase === "void") return undefined;
@@ -189,14 +208,24 @@ function slotIn({ token, members, phase }: CallRecord, id: TaskId, { truth }: Me
   return filled.find(({ taskId }) => taskId === id)?.slot;
 }
 
+/** A tombstone is written when nothing of the service lives any more, and no call is open. */
+function allGone(site: CallSite, answer: Answer, { truth }: Memory): string | undefined {
+  const item = written(site, answer);
+  if (item === undefined || !isState(item) || !(item as StateRecord).tombstone) return undefined;
+  const key = item.partition.slice("service#".length) as ServiceKey;
+  const live = truth.live(key).length;
+  const open = truth.service(key).calls.filter(isOpen).length;
+  return live + open > 0 ? `${key} was buried with ${live} live tasks and ${open} open calls` : undefined;
+}
+
 /** Versions, generations and what is final never go back; calls and stops make only legal moves. */
-function neverBack(site: CallSite, answer: Answer): string | undefined {
+function neverBack(site: CallSite, answer: Answer, { truth }: Memory): string | undefined {
   const item = written(site, answer);
   if (nameOf(site) !== "store.swap" || item === undefined) return undefined;
   const before = site.args[0] as Item;
   if (item.sort.startsWith("task#")) return taskBack(before as TaskRecord, item as TaskRecord);
   if (item.sort.startsWith("call#")) return callBack(before as CallRecord, item as CallRecord);
-  if (isState(item)) return stateBack(before as StateRecord, item as StateRecord);
+  if (isState(item)) return stateBack(before as StateRecord, item as StateRecord, truth);
   if (item.sort === "spec" && item.partition.startsWith("service#"))
     return specBack(before as SpecRecord, item as SpecRecord);
   return undefined;
@@ -216,14 +245,22 @@ function callBack(before: CallRecord, after: CallRecord): string | undefined {
   return legal ? undefined : `call ${after.seq} went from ${before.phase} to ${after.phase}`;
 }
 
-function stateBack(before: StateRecord, after: StateRecord): string | undefined {
+function stateBack(before: StateRecord, after: StateRecord, truth: Truth): string | undefined {
   if (after.generation < before.generation)
     return `${after.partition} went back from generation ${before.generation} to ${after.generation}`;
   const [illegal] = Object.entries(before.stops).filter(([taskId, stop]) => {
     const next = after.stops[taskId]?.phase;
     return next !== undefined && next !== stop.phase && !Object.values(stopMoves[stop.phase]).includes(next);
   });
-  return illegal && `the stop of task ${illegal[0]} went back from ${illegal[1].phase}`;
+  if (illegal) return `the stop of task ${illegal[0]} went back from ${illegal[1].phase}`;
+  const key = after.partition.slice("service#".length) as ServiceKey;
+  const stopped = new Set<string>(
+    truth.service(key).tasks.flatMap(({ taskId, status }) => (status === "STOPPED" ? [taskId] : [])),
+  );
+  const [forgotten] = Object.entries(before.stops).filter(
+    ([taskId, { phase }]) => phase === "stopping" && after.stops[taskId] === undefined && !stopped.has(taskId),
+  );
+  return forgotten && `the stop of task ${forgotten[0]} was forgotten before it was seen to stop`;
 }
 
 function specBack(before: SpecRecord, after: SpecRecord): string | undefined {

@@ -24,7 +24,7 @@ export function drawRates(seed: number, most = 0.02): FaultRates {
 }
 
 /**
- * Faults as a seed draws them. Freezes last 1 s to 10 min: long enough for leases, deadlines and visibility timeouts to
+ * Faults as a seed draws them. Freezes last 1 s to 10 min, calls of AWS 5 s at most: long enough for leases, deadlines and visibility timeouts to
  * pass meanwhile.
  *
  * @param isOn Faults happen only while this is so: for the time after, in which everything has to come right.
@@ -43,7 +43,8 @@ export function swarm(seed: number, rates: FaultRates, isOn: () => boolean): Fau
 }
 
 function outcomeOf(kind: FaultKind, { port }: CallSite, fraction: number): Outcome {
-  const ms = Math.round(1_000 * 600 ** fraction);
+  // A call of AWS is given up after 5 s, so it does not take effect later than that.
+  const ms = Math.round(1_000 * (port === "tasks" || port === "targets" ? 5 : 600) ** fraction);
   switch (kind) {
     case "frozen before":
       return { kind: "freeze", ms, applied: false };

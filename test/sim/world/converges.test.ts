@@ -311,6 +311,19 @@ describe("room", () => {
     await rests(world);
   });
 
+  test("paused while it waits for a place, nothing starts when there is one", async () => {
+    const world = createWorld({ nodes: 0 });
+    world.apply(aManifestWith({ "spec.replicas": 3 }));
+    await world.run({ mostMs: minute });
+    await world.pause(shopWeb, true);
+    world.aws.addNode();
+    await world.run({ mostMs: 5 * minute });
+    expect(world.tasks()).toEqual([]);
+    await world.pause(shopWeb, false);
+    await world.run({ mostMs: 1000 });
+    await converges(world, 3);
+  });
+
   test("tasks of others in the cluster are left alone", async () => {
     const world = createWorld();
     world.apply(aManifestWith({ "spec.replicas": 2 }));

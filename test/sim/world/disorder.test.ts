@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { drawRates, swarm } from "../../../sim/world/swarm.ts";
 import { createWorld, type WorldOptions } from "../../../sim/world.ts";
-import { minute, play, scenarios } from "./scenarios.ts";
+import { minute, play, scenarios, withoutLeases } from "./scenarios.ts";
 
 const deliveries = [true, false, "doubled", "shuffled"] as const;
 
@@ -13,6 +13,11 @@ const ways: readonly { readonly name: string; readonly options: (seed: number) =
   { name: "every event and message twice", options: () => ({ copies: 2, deliveries: 2, events: "doubled" }) },
   { name: "events late and out of order", options: () => ({ parallel: 4, deliveries: 2, events: "shuffled" }) },
   { name: "no event at all", options: (seed) => ({ events: false, parallel: 1 + (seed % 4) }) },
+  { name: "two passes of each handler at once, without leases", options: () => ({ copies: 2, faults: withoutLeases }) },
+  {
+    name: "many passes at once, without leases, every message twice",
+    options: () => ({ parallel: 6, deliveries: 2, events: "doubled", callMs: 20, faults: withoutLeases }),
+  },
   { name: "slow calls", options: () => ({ parallel: 3, copies: 2, callMs: 40 }) },
 ];
 
