@@ -64,7 +64,11 @@ export async function carryOut(
 }
 
 /** Writes what changed of single tasks: where they belong, whether they are given up, since when they are ready. */
-async function identify(ports: Ports, snapshot: Snapshot, { adopt, abandon, ready }: Decision): Promise<boolean> {
+async function identify(
+  ports: Ports,
+  snapshot: Snapshot,
+  { adopt, abandon, ready, events }: Decision,
+): Promise<boolean> {
   const recordOf = (taskId: string) => snapshot.tasks.find((task) => task.taskId === taskId);
   for (const { taskId, ...identity } of adopt) {
     const record = recordOf(taskId);
@@ -78,8 +82,17 @@ async function identify(ports: Ports, snapshot: Snapshot, { adopt, abandon, read
     const record = recordOf(taskId);
     if (record) await changeTask(ports, record, { readySinceMs });
   }
+  if (adopt.length + abandon.length > 0)
+    await tell(
+      ports,
+      snapshot.key,
+      events.filter(({ reason }) => identities.includes(reason)),
+    );
   return adopt.length + abandon.length + ready.length > 0;
 }
+
+/** Events of what a task is, rather than of what the plan became: told when that was written. */
+const identities: readonly string[] = ["Adopted", "Abandoned"];
 
 /** The one write that holds the decision. */
 async function swapState(

@@ -59,6 +59,7 @@ async function bury(
     backOff: undefined,
     dueAtMs: undefined,
     revision: undefined,
+    traffic: undefined,
     kindShard: undefined,
     kindRow: undefined,
     waitShard: undefined,

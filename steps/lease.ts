@@ -31,11 +31,22 @@ export async function withLease(
   if (taken === "busy" || taken === "again") return taken;
   let lease = taken;
   for (let round = 1; ; round += 1) {
-    await pass(lease.names);
+    await passUnder(ports, lease, pass);
     const left = await release(ports, lease, round < mostRounds);
     if (left === "released") return "done";
     if (left === "lost") return "again";
     lease = left;
+  }
+}
+
+/** A pass that fails lets go at once: nobody should wait for a lease whose holder is done. */
+async function passUnder(ports: Ports, lease: Lease, pass: (names: Names) => Promise<void>): Promise<void> {
+  try {
+    await pass(lease.names);
+  } catch (error) {
+    // What the pass failed of is what has to be told; the lease ends by itself.
+    await release(ports, lease, false).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -87,7 +87,7 @@ export async function loadSnapshot(
   const [notice, usage, targets, instances, described] = await Promise.all([
     ports.store.get<NoticeRecord>(keys.notice(cluster, key)),
     ports.store.get<UsageRecord>(keys.usage(splitServiceKey(key).namespace)),
-    readTargets(ports, spec),
+    readTargets(ports, records),
     readInstances(ports, cluster, records.tasks),
     describe(ports, key, cluster, toDescribe(records, evidence)),
   ]);
@@ -140,8 +140,9 @@ function toDescribe({ tasks, revisions }: ServiceRecords, evidence: boolean): re
     .map(({ taskId }) => taskId);
 }
 
-async function readTargets(ports: Ports, spec: SpecRecord | undefined): Promise<ReadonlyMap<string, TargetReading>> {
-  const groups = [...new Set(spec?.manifest.spec.traffic.map(({ targetGroup }) => targetGroup))];
+async function readTargets(ports: Ports, { spec, state }: ServiceRecords): Promise<ReadonlyMap<string, TargetReading>> {
+  const entries = [...(spec?.manifest.spec.traffic ?? []), ...(state?.traffic ?? [])];
+  const groups = [...new Set(entries.map(({ targetGroup }) => targetGroup))];
   return new Map(await Promise.all(groups.map(async (group) => [group, await readTargetGroup(ports, group)] as const)));
 }
 

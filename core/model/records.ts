@@ -2,7 +2,7 @@ import type { Condition } from "./conditions.ts";
 import type { NewEvent } from "./events.ts";
 import type { NodeId, Revision, ServiceKey, TaskId, Token } from "./ids.ts";
 import type { Issue } from "./issue.ts";
-import type { CapacityType, Network, Placement, ServiceManifest, TaskTemplate } from "./service.ts";
+import type { CapacityType, Network, Placement, ServiceManifest, TaskTemplate, Traffic } from "./service.ts";
 import type { Slots } from "./slots.ts";
 
 /** What this code writes; a record with a higher `schema` was written by a newer Longshore and freezes its own service. */
@@ -139,6 +139,8 @@ export interface StateRecord extends Item {
   readonly stops: Readonly<Record<string, Stop>>;
   readonly backOff?: BackOff;
   readonly conditions: readonly Condition[];
+  /** Traffic that tasks of ours may be registered in: the spec's, and what left the spec until nothing of ours is in it. */
+  readonly traffic?: readonly Traffic[];
   /** Where the rollout of this generation stands; what its deadline is measured from. */
   readonly progress: Progress;
   /** When this service must be looked at next; may lie in the past while it is unsettled; absent at rest. */

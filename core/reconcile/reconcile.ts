@@ -14,7 +14,7 @@ import { countFailures, hasFailed, notBefore } from "./restart.ts";
 import { hasChecks, isReady, readySince } from "./serving.ts";
 import { highestCall, isLive, liveCount, pendingCalls, type Snapshot } from "./snapshot.ts";
 import { decideStops, stopRetryMs } from "./stops.ts";
-import { decideTraffic, holdsTargets, type TrafficChange } from "./traffic.ts";
+import { decideTraffic, holdsTargets, type TrafficChange, trafficOnRecord } from "./traffic.ts";
 
 /** What is to be stored of a service's state: everything but what the store and the step number by themselves. */
 export type NextState = Omit<Fields<StateRecord>, "planVersion" | "sealVersion" | "tombstone">;
@@ -67,7 +67,7 @@ export function decide(given: Snapshot): Decision {
   const { restart } = spec.manifest.spec;
   const { state, wanted, calls } = snapshot;
 
-  const failed = snapshot.tasks.filter((task) => hasFailed(task, state));
+  const failed = snapshot.tasks.filter((task) => hasFailed(task, state) && isOfThisLife(task, snapshot));
   const backOff = wanted && countFailures(state?.backOff, wanted.revision, failed, restart);
   const notBeforeMs = sameBackOff(backOff, state)
     ? (state?.plan.notBeforeMs ?? 0)
@@ -90,7 +90,10 @@ export function decide(given: Snapshot): Decision {
   const traffic = decideTraffic(classified, snapshot);
   const define = !spec.deleting && lacksDefinition(snapshot);
   const unsettled = define || waiting || !isSettled(snapshot, classified, quota, isSealed);
-  const next = nextState(snapshot, { plan, quota, stops, backOff, conditions, progress }, unsettled, waiting);
+  const onRecord = trafficOnRecord(classified, snapshot);
+  const parts = { plan, quota, stops, backOff, conditions, progress, traffic: onRecord };
+  const leavesTraffic = onRecord.length > spec.manifest.spec.traffic.length;
+  const next = nextState(snapshot, parts, unsettled || leavesTraffic, waiting);
   const adopt = decideAdoptions(before, snapshot, plan);
   const abandon = decideAbandoned(classified, snapshot);
   return {
@@ -114,10 +117,16 @@ export function decide(given: Snapshot): Decision {
     // A definition that the budget refused is asked for again soon: nothing else can go on before.
     lookAtMs: define
       ? snapshot.nowMs + pollMs.define
-      : unsettled
+      : unsettled || leavesTraffic
         ? nextLook(snapshot, classified, plan, stops)
         : undefined,
   };
+}
+
+/** Whether the life of the service that a task was started in is the present one; one that nobody knows of counts. */
+function isOfThisLife({ call }: TaskRecord, { calls, spec }: Snapshot): boolean {
+  const life = calls.find(({ seq }) => seq === call)?.uid;
+  return life === undefined || life === spec?.uid;
 }
 
 /** Whether dispatch's notice names tasks without a place, though nothing waits for one. */
@@ -189,7 +198,7 @@ function isSettled(
   return calm && sealed && !owed && snapshot.spec?.deleting !== true;
 }
 
-type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress"> & {
+type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress" | "traffic"> & {
   readonly quota: QuotaDecision;
   readonly backOff: StateRecord["backOff"];
 };

@@ -71,6 +71,21 @@ export function traffic(snapshot: Snapshot): readonly Traffic[] {
   return snapshot.spec?.manifest.spec.traffic ?? [];
 }
 
+/** Traffic that left the spec while tasks of ours may still be registered in it. */
+export function formerTraffic(snapshot: Snapshot): readonly Traffic[] {
+  const current = traffic(snapshot);
+  return (snapshot.state?.traffic ?? []).filter((entry) => !current.some((other) => isSameTraffic(entry, other)));
+}
+
+/** Every traffic that tasks of ours may be registered in. */
+export function allTraffic(snapshot: Snapshot): readonly Traffic[] {
+  return [...traffic(snapshot), ...formerTraffic(snapshot)];
+}
+
+function isSameTraffic(a: Traffic, b: Traffic): boolean {
+  return a.targetGroup === b.targetGroup && a.container === b.container && a.port === b.port;
+}
+
 function isRunning(task: TaskRecord): boolean {
   return task.status === "RUNNING" && task.desiredStatus === "RUNNING";
 }

@@ -2,7 +2,7 @@ import type { TaskId } from "../model/ids.ts";
 import type { Stop, StopReason } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import type { Bucket, Classified } from "./classify.ts";
-import { stages, targetHealthOf, targetOf, traffic } from "./serving.ts";
+import { allTraffic, stages, targetHealthOf, targetOf } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Most stops on record at once: at 48 bytes each they fit the state's 64 KB beside the plan. */
@@ -97,13 +97,18 @@ function advance(
 
 /** Whether it is out of all its traffic: not registered, unused, its group gone, or past its drain time. */
 function hasLeft(task: Classified["task"], stop: Stop, snapshot: Snapshot): boolean {
-  return traffic(snapshot).every((entry) => {
+  return allTraffic(snapshot).every((entry) => {
     if (snapshot.nowMs >= stop.atMs + entry.drainSeconds * 1000 && snapshot.nowMs > stop.atMs) return true;
     if (snapshot.targets.get(entry.targetGroup)?.kind === "absent") return true;
-    if (snapshot.targets.get(entry.targetGroup)?.kind !== "read") return false;
+    if (snapshot.targets.get(entry.targetGroup)?.kind !== "read" || isUnreachable(task, snapshot)) return false;
     const state = targetHealthOf(task, entry, snapshot)?.state;
     return state === undefined || state === "unused";
   });
+}
+
+/** It has ports on a node that is not on record: what stands for it in a group of instances cannot be told. */
+function isUnreachable({ hostPorts, nodeId }: Classified["task"], { instances }: Snapshot): boolean {
+  return hostPorts !== undefined && nodeId !== undefined && !instances.has(nodeId);
 }
 
 /** Available, by evidence of this snapshot, and not on its way out. */
@@ -121,7 +126,7 @@ function isServing({ task, bucket, stage }: Classified, snapshot: Snapshot): boo
  */
 function mayServe({ task, stage }: Classified, snapshot: Snapshot): boolean {
   if (stage === "starting") return false;
-  const entries = traffic(snapshot);
+  const entries = allTraffic(snapshot);
   return entries.length === 0 || !entries.every((entry) => isIdleIn(entry, task, snapshot));
 }
 

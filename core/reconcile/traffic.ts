@@ -1,6 +1,7 @@
+import type { Traffic } from "../model/service.ts";
 import type { Target } from "../ports/targets.ts";
 import type { Bucket, Classified } from "./classify.ts";
-import { targetOf, traffic } from "./serving.ts";
+import { allTraffic, formerTraffic, targetOf, traffic } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What has to be told to one target group. */
@@ -17,24 +18,27 @@ const gone: readonly Bucket[] = ["stopped", "stopping", "leaving", "ending", "or
 
 /**
  * Compares who should be in each target group with who is. Targets that are not of our tasks are left alone; a group
- * that could not be read is left alone; nothing is registered while the service is being deleted.
+ * that could not be read is left alone; nothing is registered while the service is being deleted, and nobody stays in a
+ * group that left the spec.
  */
 export function decideTraffic(classified: readonly Classified[], snapshot: Snapshot): readonly TrafficChange[] {
-  return traffic(snapshot).flatMap((entry) => {
+  const former = formerTraffic(snapshot);
+  return allTraffic(snapshot).flatMap((entry) => {
     const reading = snapshot.targets.get(entry.targetGroup);
     if (reading?.kind !== "read") return [];
+    const isFormer = former.includes(entry);
     const of = (matches: (each: Classified) => boolean) =>
       classified.filter(matches).flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
     // Of one that runs and passes its own check; one that is further is registered everywhere.
     const joining =
-      snapshot.spec?.deleting === true
+      snapshot.spec?.deleting === true || isFormer
         ? []
         : of(({ bucket, stage }) => serving.includes(bucket) && stage === "healthy");
     const registered = reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining");
     const register = joining.filter((target) => !registered.some((other) => isSame(other, target)));
     // An address that went over to a task that stays is that task's, also while nothing is known of its health.
-    const staying = of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
-    const deregister = of(({ bucket }) => gone.includes(bucket)).filter(
+    const staying = isFormer ? [] : of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
+    const deregister = of(({ bucket }) => isFormer || gone.includes(bucket)).filter(
       (target) => registered.some((other) => isSame(other, target)) && !staying.some((other) => isSame(other, target)),
     );
     return register.length + deregister.length > 0
@@ -45,14 +49,22 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Snaps
 
 /** Whether a target of any task of ours is still registered or draining. */
 export function holdsTargets(classified: readonly Classified[], snapshot: Snapshot): boolean {
-  return traffic(snapshot).some((entry) => {
-    const reading = snapshot.targets.get(entry.targetGroup);
-    if (reading?.kind === "absent") return false;
-    if (reading?.kind !== "read") return true;
-    return classified.some(({ task }) => {
-      const target = targetOf(task, entry, snapshot);
-      return target !== undefined && reading.targets.some((other) => isSame(other, target));
-    });
+  return allTraffic(snapshot).some((entry) => holdsTargetsIn(entry, classified, snapshot));
+}
+
+/** The traffic to keep on record: the spec's, and what left it as long as a target of ours is in it. */
+export function trafficOnRecord(classified: readonly Classified[], snapshot: Snapshot): readonly Traffic[] {
+  const held = formerTraffic(snapshot).filter((entry) => holdsTargetsIn(entry, classified, snapshot));
+  return [...traffic(snapshot), ...held];
+}
+
+function holdsTargetsIn(entry: Traffic, classified: readonly Classified[], snapshot: Snapshot): boolean {
+  const reading = snapshot.targets.get(entry.targetGroup);
+  if (reading?.kind === "absent") return false;
+  if (reading?.kind !== "read") return true;
+  return classified.some(({ task }) => {
+    const target = targetOf(task, entry, snapshot);
+    return target !== undefined && reading.targets.some((other) => isSame(other, target));
   });
 }
 

@@ -22,6 +22,16 @@ async function passing(stage: Stage, names: Names, pass: (round: number) => Prom
 /** Somebody else who wants a look while the lease is held. */
 const want = (stage: Stage, names: Names) => passing(stage, names);
 
+const withStore = (stage: Stage, store: Store): Stage => ({ ...stage, ports: { ...stage.ports, store } });
+
+/** A pass that takes the lease and dies: nothing that it does afterwards arrives. */
+async function dyingUnder(stage: Stage): Promise<void> {
+  const store: Store = { ...stage.store, remove: () => Promise.reject(new Error("dead")) };
+  await expect(passing(withStore(stage, store), ["a"], () => Promise.reject(new Error("dies")))).rejects.toThrow(
+    "dies",
+  );
+}
+
 describe("a lease", () => {
   test("is held during the pass and gone after it", async () => {
     const stage = aStage();
@@ -75,10 +85,7 @@ describe("a lease", () => {
     { name: "is taken from whoever did not let go, once its time is over", agoMs: leaseMs, outcome: "done" },
   ])("$name", async ({ agoMs, outcome: expected }) => {
     const stage = aStage();
-    const failed = passing(stage, ["a"], async () => {
-      throw new Error("dies");
-    });
-    await expect(failed).rejects.toThrow("dies");
+    await dyingUnder(stage);
     stage.clock.advance(agoMs);
     const { outcome, looked } = await passing(stage, ["b"]);
     expect(outcome).toBe(expected);
@@ -88,7 +95,7 @@ describe("a lease", () => {
   test("that expires at an odd moment is taken although its item is still there", async () => {
     const stage = aStage();
     stage.clock.advance(1);
-    await expect(passing(stage, ["a"], () => Promise.reject(new Error("dies")))).rejects.toThrow("dies");
+    await dyingUnder(stage);
     stage.clock.advance(leaseMs);
     expect(await find(stage)).toBeDefined();
     const { outcome, looked } = await passing(stage, ["b"]);
@@ -127,8 +134,6 @@ describe("names under a lease", () => {
 });
 
 describe("two at once", () => {
-  const withStore = (stage: Stage, store: Store): Stage => ({ ...stage, ports: { ...stage.ports, store } });
-
   test("one gets a lease that nobody held", async () => {
     const stage = aStage();
     const inner: unknown[] = [];
@@ -208,6 +213,15 @@ describe("two at once", () => {
     await stage.store.create<Lease>(held);
     const store: Store = { ...stage.store, swap: async () => undefined };
     expect(await passing(withStore(stage, store), ["a"])).toEqual({ outcome: "again", looked: [] });
+  });
+
+  test("a pass that fails lets go, and fails", async () => {
+    const stage = aStage();
+    const failing = withLease(stage.ports, key, ["a"], async () => {
+      throw new Error("the store is away");
+    });
+    await expect(failing).rejects.toThrow("the store is away");
+    expect(await find(stage)).toBeUndefined();
   });
 
   test("who never gets to let go looks again later", async () => {

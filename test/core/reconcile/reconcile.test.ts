@@ -289,6 +289,17 @@ describe("back-off", () => {
     expect(again.next.plan.notBeforeMs).toBe(nowMs + 4000);
   });
 
+  test.for([
+    { name: "does not count what failed in an earlier life of the service", life: "before", failures: undefined },
+    { name: "counts what failed in this one", life: undefined, failures: 1 },
+  ])("$name", ({ life, failures }) => {
+    const snapshot = aSnapshot({ tasks: "v1-+1", calls: "answered v1/0=t0" });
+    const [call] = snapshot.calls;
+    const calls = call ? [{ ...call, uid: life ?? snapshot.spec?.uid ?? "" }] : [];
+    const tasks = snapshot.tasks.map((task) => ({ ...task, call: call?.seq ?? 0 }));
+    expect(decide({ ...snapshot, calls, tasks }).next.backOff?.failures).toBe(failures);
+  });
+
   test("is over with a new revision", () => {
     const backOff = { revision: "v0" as Revision, failures: 9, lastFailureAtMs: nowMs };
     const { next } = decide(aSnapshot({ plan: "v0:0-2 max 3", tasks: "v0-", state: { backOff } }));

@@ -1,15 +1,24 @@
 import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import type { TaskRecord } from "../../../core/model/records.ts";
+import type { TargetState } from "../../../core/ports/targets.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
-import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
-import { decideTraffic, holdsTargets } from "../../../core/reconcile/traffic.ts";
+import { decide } from "../../../core/reconcile/reconcile.ts";
+import type { Snapshot, TargetReading } from "../../../core/reconcile/snapshot.ts";
+import { decideTraffic, holdsTargets, trafficOnRecord } from "../../../core/reconcile/traffic.ts";
 import { renderTraffic } from "../../support/render-decision.ts";
+import { nowMs } from "../../support/service.ts";
 import { otherNode } from "../../support/sightings.ts";
 import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 function told(snapshot: Snapshot): string {
   return renderTraffic(decideTraffic(classify(snapshot, snapshot.state?.plan), snapshot));
+}
+
+/** A group as it was read: `"10.0.0.0 healthy, 10.0.0.1 draining"`. */
+function targetsIn(drawn: string): TargetReading {
+  const targets = drawn === "" ? [] : drawn.split(", ").map((each) => each.split(" ") as [string, TargetState]);
+  return { kind: "read", targets: targets.map(([id, state]) => ({ id, port: 80, state })) };
 }
 
 /** The first two tasks at one address. */
@@ -175,5 +184,42 @@ describe("a service still holds targets", () => {
     const targets = new Map([...snapshot.targets, ["arn:a", { kind: "absent" }] as const]);
     const given = { ...snapshot, targets };
     expect(holdsTargets(classify(given, given.state?.plan), given)).toBe(true);
+  });
+});
+
+describe("traffic that left the spec", () => {
+  const left = { targetGroup: "arn:old", container: "app", port: "http", drainSeconds: 300, healthGraceSeconds: 0 };
+  const leaving = (targets: string, more: Told = {}) => {
+    const snapshot = aSnapshot({ tasks: "v1 v1", traffic: [], state: { traffic: [left] }, ...more });
+    const read = targetsIn(targets);
+    return { ...snapshot, targets: new Map([...snapshot.targets, ["arn:old", read] as const]) };
+  };
+
+  test("has every task of ours taken out of it", () => {
+    const snapshot = leaving("10.0.0.0 healthy, 10.0.0.1 initial, 10.9.9.9 healthy");
+    expect(told(snapshot)).toBe("-10.0.0.0:80 -10.0.0.1:80");
+  });
+
+  test("stays on record while a task of ours drains there", () => {
+    const snapshot = leaving("10.0.0.0 draining");
+    expect(trafficOnRecord(classify(snapshot, snapshot.state?.plan), snapshot)).toEqual([left]);
+    expect(decide(snapshot).next).toMatchObject({ traffic: [left], dueAtMs: nowMs });
+  });
+
+  test("is forgotten when none of ours is in it", () => {
+    const snapshot = leaving("10.9.9.9 healthy");
+    expect(told(snapshot)).toBe("");
+    expect(decide(snapshot).next.traffic).toEqual([]);
+  });
+
+  test("stays on record while it cannot be read", () => {
+    const snapshot = aSnapshot({ tasks: "v1", traffic: [], state: { traffic: [left] } });
+    expect(decide(snapshot).next.traffic).toEqual([left]);
+  });
+
+  test("is drained before a task of it is stopped", () => {
+    const snapshot = leaving("10.0.0.0 draining", { tasks: "v1<leaving" });
+    expect(decide(snapshot).send).toEqual([]);
+    expect(decide(leaving("", { tasks: "v1<leaving" })).send).toHaveLength(1);
   });
 });
