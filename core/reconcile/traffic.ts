@@ -1,7 +1,7 @@
 import type { Traffic } from "../model/service.ts";
 import type { Target } from "../ports/targets.ts";
 import type { Bucket, Classified } from "./classify.ts";
-import { allTraffic, formerTraffic, targetOf, traffic } from "./serving.ts";
+import { allTraffic, formerTraffic, targetHealthOf, targetOf, traffic } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What has to be told to one target group. */
@@ -10,6 +10,9 @@ export interface TrafficChange {
   readonly register: readonly Target[];
   readonly deregister: readonly Target[];
 }
+
+/** By then a load balancer has found a target that is gone to be unhealthy, whatever its intervals. */
+const reuseMs = 10 * 60_000;
 
 /** Tasks that may join: also surplus ones, until they are told to leave. */
 const serving: readonly Bucket[] = ["kept", "surplus", "old", "lost"];
@@ -38,7 +41,8 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Snaps
     const register = joining.filter((target) => !registered.some((other) => isSame(other, target)));
     // An address that went over to a task that stays is that task's, also while nothing is known of its health.
     const staying = isFormer ? [] : of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
-    const deregister = of(({ bucket }) => isFormer || gone.includes(bucket)).filter(
+    const leaves = (each: Classified) => (isFormer || gone.includes(each.bucket)) && !isReused(each, entry, snapshot);
+    const deregister = of(leaves).filter(
       (target) => registered.some((other) => isSame(other, target)) && !staying.some((other) => isSame(other, target)),
     );
     return register.length + deregister.length > 0
@@ -66,6 +70,12 @@ function holdsTargetsIn(entry: Traffic, classified: readonly Classified[], snaps
     const target = targetOf(task, entry, snapshot);
     return target !== undefined && reading.targets.some((other) => isSame(other, target));
   });
+}
+
+/** What answers well at the address of a task that stopped long ago is somebody else, in a group that services share. */
+function isReused({ task, bucket }: Classified, entry: Traffic, snapshot: Snapshot): boolean {
+  const stoppedMs = snapshot.nowMs - (task.stoppedAtMs ?? task.createdAtMs);
+  return bucket === "stopped" && stoppedMs > reuseMs && targetHealthOf(task, entry, snapshot)?.state === "healthy";
 }
 
 function isSame(a: Target, b: Target): boolean {

@@ -75,7 +75,7 @@ describe("who is deregistered", () => {
   test.for<Told & { readonly name: string; readonly is: string }>([
     { name: "one that leaves", tasks: "v1<leaving", is: "-10.0.0.0:80" },
     { name: "one that stops", tasks: "v1<stopping", is: "-10.0.0.0:80" },
-    { name: "one that stopped", tasks: "v1-", is: "-10.0.0.0:80" },
+    { name: "one that stopped", tasks: "v1-+60", is: "-10.0.0.0:80" },
     { name: "one that somebody stops", tasks: "v1^", is: "-10.0.0.0:80" },
     { name: "one that returned", tasks: "v1<returned", is: "-10.0.0.0:80" },
     { name: "not an orphan, which never was registered", tasks: "v1<of1", calls: "void v1/0", is: "" },
@@ -112,7 +112,7 @@ describe("an address that went over to another task", () => {
     { name: "that serves is left registered", tasks: "v1- v1", is: "" },
     { name: "of which nothing is known is left registered", tasks: "v1- v1~", is: "" },
     { name: "that is out of reach is left registered", tasks: "v1- v1<abandoned", is: "" },
-    { name: "that starts is not registered yet", tasks: "v1- v1?", is: "-10.0.0.0:80" },
+    { name: "that starts is not registered yet", tasks: "v1-+60 v1?", is: "-10.0.0.0:80" },
     { name: "that leaves too is deregistered once", tasks: "v1- v1<leaving", is: "-10.0.0.0:80" },
   ])("$name", ({ name: _, is, ...given }) => {
     expect(told(atOneAddress(aSnapshot({ traffic, targets: "t0 healthy", ...given })))).toBe(is);
@@ -184,6 +184,17 @@ describe("a service still holds targets", () => {
     const targets = new Map([...snapshot.targets, ["arn:a", { kind: "absent" }] as const]);
     const given = { ...snapshot, targets };
     expect(holdsTargets(classify(given, given.state?.plan), given)).toBe(true);
+  });
+});
+
+describe("a stopped task's target", () => {
+  test.for<{ name: string; agoSeconds: number; state: TargetState; is: string }>([
+    { name: "is taken out", agoSeconds: 600, state: "healthy", is: "-10.0.0.0:80" },
+    { name: "is somebody else's when it answers well long after", agoSeconds: 601, state: "healthy", is: "" },
+    { name: "is taken out however late when it does not", agoSeconds: 601, state: "unhealthy", is: "-10.0.0.0:80" },
+  ])("$name", ({ agoSeconds, state, is }) => {
+    const snapshot = aSnapshot({ traffic, tasks: `v1-+${agoSeconds}` });
+    expect(told({ ...snapshot, targets: new Map([["arn:group", targetsIn(`10.0.0.0 ${state}`)]]) })).toBe(is);
   });
 });
 
