@@ -7,7 +7,7 @@ import type { RunAnswer } from "../../../core/ports/tasks.ts";
 import type { CallSite, Faults } from "../../../sim/world/call-site.ts";
 import { taskIdOf } from "../../../sim/world/truth.ts";
 import { createWorld, shopWeb, type World, type WorldOptions } from "../../../sim/world.ts";
-import { aWeb, minute, trafficOf } from "./scenarios.ts";
+import { aWeb, minute, trafficOf, withoutLeases } from "./scenarios.ts";
 
 /** What becomes of RunTask's calls, by which one it is. */
 const runs =
@@ -219,6 +219,24 @@ describe("zombies", () => {
     await world.pause(shopWeb, true);
     await world.run({ mostMs: 20 * minute });
     expect(world.truth.live(shopWeb)).toHaveLength(3);
+  });
+
+  test("a stop that lost its swap to another decision is not sent", async () => {
+    const { seen, faults } = frozenAt(at("reconcile", "store.swap", '"surplus"'), 3_000, false);
+    const world = createWorld({
+      faults: (site) => {
+        const outcome = faults(site);
+        return outcome === "ok" ? withoutLeases(site) : outcome;
+      },
+    });
+    world.apply(aWeb());
+    await world.run({ until: () => world.isConverged(shopWeb, 3), mostMs: 5 * minute });
+    world.scale(shopWeb, 1);
+    await world.run({ until: () => seen.hit, mostMs: minute });
+    world.scale(shopWeb, 3);
+    await world.run({ mostMs: 10 * minute });
+    expect(world.differences(shopWeb, 3)).toEqual([]);
+    expect(world.calls.filter(({ method }) => method === "stop")).toEqual([]);
   });
 
   test("a reconcile that stood still while it read a service does not end that service's next life", async () => {

@@ -133,6 +133,20 @@ describe.for(shapes)("$name", ({ change }) => {
 const condition = (world: World, type: ConditionType) =>
   world.service(shopWeb).state?.conditions.find((each) => each.type === type);
 
+test("a task that serves leaves its traffic, and is stopped once its requests had time to end", async () => {
+  const world = createWorld({ drainsWholeDelay: true });
+  world.apply(aManifestWith({ "spec.replicas": 2, "spec.traffic": [trafficOf(world)] }));
+  await converges(world, 2);
+  world.scale(shopWeb, 1);
+  await world.run({ until: () => world.calls.some(({ method }) => method === "stop"), mostMs: minute });
+  const [left = 0, stopped = 0] = ["deregister", "stop"].map((name) => {
+    return world.calls.find(({ method }) => method === name)?.atMs;
+  });
+  expect(stopped - left).toBeGreaterThanOrEqual(10_000);
+  expect(stopped - left).toBeLessThan(13_000);
+  await converges(world, 1);
+});
+
 describe("what goes wrong", () => {
   test("a crash loop backs off: 10 s doubling to 5 min", async () => {
     const world = createWorld({ fraction: 1, behave: () => ({ startsAfterMs: 500, exitsAfterMs: 500 }) });
