@@ -289,6 +289,16 @@ describe("a disconnected agent", () => {
     expect(ending(world.task())).toBe("TerminationNotice | Host EC2 (instance i-1) terminated. | -");
   });
 
+  test("a stop is carried out after whatever it missed", () => {
+    const world = several(["a", "b"], ["b"], (name) => (name === "b" ? { exitsAfterMs: 20_000 } : {}));
+    world.engine.setAgentConnected("c", "i-1", false);
+    world.call("StopTask", { task: world.task().arn });
+    world.pass(20_000);
+    world.engine.setAgentConnected("c", "i-1", true);
+    world.pass(0);
+    expect(world.task()).toMatchObject({ lastStatus: "STOPPED", stopCode: "UserInitiated" });
+  });
+
   test("tells each thing once", () => {
     const world = cutOff({ unhealthyAfterMs: 100, healthyAfterMs: 200 });
     world.pass(60);

@@ -25,6 +25,15 @@ describe("the same request again", () => {
     expect(arns(world.run(reversed))).toEqual(arns(first));
   });
 
+  test("is the same whatever the order inside its members", () => {
+    const world = aReadyWorld();
+    const first = world.run({ ...call, volumeConfigurations: [{ name: "v", managed: { size: 1, type: "gp3" } }] });
+    const again = world.run({ ...call, volumeConfigurations: [{ managed: { type: "gp3", size: 1 }, name: "v" }] });
+    expect(arns(again)).toEqual(arns(first));
+    const act = () => world.run({ ...call, volumeConfigurations: [{ name: "v", managed: { size: 2, type: "gp3" } }] });
+    expect(refusal(act)).toContain("ConflictException");
+  });
+
   test("tells of tasks that have stopped no more than ARN and statuses", () => {
     const world = aReadyWorld();
     const first = world.run(call);
@@ -187,6 +196,7 @@ describe("a token's life", () => {
 describe("a token's text", () => {
   test.for([
     { name: "64 characters", clientToken: "~!".repeat(32), refused: false },
+    { name: "one character", clientToken: "t", refused: false },
     { name: "65 characters", clientToken: "t".repeat(65), refused: true },
     { name: "none", clientToken: "", refused: true },
     { name: "a space", clientToken: "a b", refused: true },

@@ -110,6 +110,15 @@ describe("a container that is stopped after 100 ms", () => {
     expect(world.driver.containers()).toEqual([]);
   });
 
+  test("is seen to be stopping until it has ended", () => {
+    const world = noted(() => ({ stopsAfterMs: 500 }));
+    world.driver.start(order);
+    world.until(100);
+    expect(world.driver.containers()).toMatchObject([{ started: true, stopping: false }]);
+    world.driver.stop("t", "app");
+    expect(world.driver.containers()).toMatchObject([{ started: true, stopping: true }]);
+  });
+
   test("a container that is killed tells nothing", () => {
     const world = noted(() => ({ exitsAfterMs: 500 }));
     world.driver.start(order);
