@@ -1,49 +1,24 @@
 import { type ServiceKey, serviceKey } from "../core/model/ids.ts";
 import { keys } from "../core/model/names.ts";
 import type { SpecRecord } from "../core/model/records.ts";
-import type { Settings } from "../core/model/settings.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { type VirtualClock, virtualClock } from "./clock.ts";
-import type { ContainerOrder, EngineTask } from "./ecs/api.ts";
+import type { EngineTask } from "./ecs/api.ts";
 import { engineTasks } from "./ecs/port.ts";
-import type { VirtualBehaviour } from "./ecs/virtual-driver.ts";
 import { modelTargets } from "./elb/port.ts";
 import { type MemoryLog, memoryLog } from "./log.ts";
 import { type MemoryQueues, memoryQueues } from "./queues.ts";
 import { seededRandom } from "./random.ts";
 import { type MemoryStore, memoryStore } from "./store.ts";
 import { type SimulatedAws, simulatedAws } from "./world/aws.ts";
-import type { CallSite, Faults } from "./world/call-site.ts";
+import type { CallSite } from "./world/call-site.ts";
 import { whatDiffers, whatIsLeft } from "./world/convergence.ts";
-import { deliverEvent, type EventDelivery } from "./world/event-messages.ts";
+import { deliverEvent } from "./world/event-messages.ts";
 import { watchInvariants } from "./world/invariants.ts";
+import type { WorldOptions } from "./world/options.ts";
 import { runner } from "./world/runner.ts";
 import { worldSettings } from "./world/settings.ts";
 import { type ServiceView, type Truth, truthOf } from "./world/truth.ts";
-
-export interface WorldOptions {
-  /** Decides everything that is drawn. */
-  readonly seed?: number;
-  /** How events of ECS arrive; default true: at once. */
-  readonly events?: EventDelivery;
-  /** How often each message is delivered: 2, and both deliveries are there at once. Default 1. */
-  readonly deliveries?: 1 | 2;
-  /** Nodes at the start; each has room for 16 tasks of 256 CPU units and 512 MiB. Default 3. */
-  readonly nodes?: number;
-  readonly faults?: Faults;
-  /** Passes that run at once, interleaved call by call as the seed draws. Default 1: one after another. */
-  readonly parallel?: number;
-  /** Passes started for each job, interleaved. Default 1. */
-  readonly copies?: number;
-  /** How long a call of a port takes, ms. Default 2. */
-  readonly callMs?: number;
-  /** What `random.fraction` always answers: 1 makes every jitter the whole of it. */
-  readonly fraction?: number;
-  readonly quota?: Partial<Settings["quota"]>;
-  /** How containers behave; default: they start after 2 s and are healthy a second later. */
-  readonly behave?: (order: ContainerOrder) => VirtualBehaviour;
-  readonly drainsWholeDelay?: boolean;
-}
 
 /** How far to run. */
 export interface RunLimits {

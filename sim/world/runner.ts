@@ -3,11 +3,11 @@ import type { Ports } from "../../core/ports/index.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { MemoryQueues, QueueName } from "../queues.ts";
 import type { SeededRandom } from "../random.ts";
-import type { WorldOptions } from "../world.ts";
 import type { SimulatedAws } from "./aws.ts";
 import { type CallSite, siteName } from "./call-site.ts";
 import type { Watch } from "./invariants.ts";
 import { type Job, sweeping, takeJobs } from "./jobs.ts";
+import type { WorldOptions } from "./options.ts";
 import { type Pass, startPass } from "./pass.ts";
 
 const queueNames: readonly QueueName[] = ["commands", "observations", "work", "dispatch"];
@@ -25,11 +25,9 @@ interface RunnerOptions extends Pick<WorldOptions, "seed" | "faults" | "parallel
   readonly chance: SeededRandom;
 }
 
-type StartedPass = ReturnType<typeof startPass>;
-
 /** A pass and what it is for. */
 interface Running {
-  readonly pass: StartedPass;
+  readonly pass: Pass;
   readonly job: Job;
 }
 
@@ -202,7 +200,7 @@ function close(state: State, { pass, job }: Running): void {
 }
 
 /** Faults return the message to its queue; anything else is a bug. */
-function rethrowBug(pass: Pass & { readonly error: () => unknown }): void {
+function rethrowBug(pass: Pass): void {
   const error = pass.error();
   if (!isFault(error)) throw error;
 }

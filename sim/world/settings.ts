@@ -1,6 +1,8 @@
 import type { Settings } from "../../core/model/settings.ts";
 
+/** Where everything is. */
 export const region = "us-east-1";
+/** Whose everything is. */
 export const account = "000000000000";
 /** Subnet → zone; nodes go round them. */
 export const subnetZones = { "subnet-a": "us-east-1a", "subnet-b": "us-east-1b", "subnet-c": "us-east-1c" } as const;

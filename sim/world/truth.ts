@@ -50,6 +50,7 @@ export function tokenOf({ startedBy = "" }: EngineTask): string {
   return splitStartedBy(startedBy).token;
 }
 
+/** The truth of a world, read anew at each question. */
 export function truthOf(store: MemoryStore, aws: SimulatedAws, cluster: string): Truth {
   const find = <R extends Item>(key: ItemKey) =>
     store.itemsOf(key.partition).find(({ sort }) => sort === key.sort) as R | undefined;

@@ -5,8 +5,9 @@ import { groupOf } from "../../../core/model/names.ts";
 import type { RunTaskInput } from "../../../core/model/records.ts";
 import type { RunAnswer } from "../../../core/ports/tasks.ts";
 import type { CallSite, Faults } from "../../../sim/world/call-site.ts";
+import type { WorldOptions } from "../../../sim/world/options.ts";
 import { taskIdOf } from "../../../sim/world/truth.ts";
-import { createWorld, shopWeb, type World, type WorldOptions } from "../../../sim/world.ts";
+import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
 import { aWeb, minute, trafficOf, withoutLeases } from "./scenarios.ts";
 
 /** What becomes of RunTask's calls, by which one it is. */

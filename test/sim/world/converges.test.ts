@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { ConditionType } from "../../../core/model/conditions.ts";
 import type { ServiceKey } from "../../../core/model/ids.ts";
+import type { WorldOptions } from "../../../sim/world/options.ts";
 import { taskIdOf } from "../../../sim/world/truth.ts";
-import { createWorld, shopWeb, type World, type WorldOptions } from "../../../sim/world.ts";
+import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
 import { aManifestWith } from "../../support/manifests.ts";
 
 const minute = 60_000;

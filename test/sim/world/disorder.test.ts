@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { WorldOptions } from "../../../sim/world/options.ts";
 import { drawRates, swarm } from "../../../sim/world/swarm.ts";
-import { createWorld, type WorldOptions } from "../../../sim/world.ts";
+import { createWorld } from "../../../sim/world.ts";
 import { minute, play, scenarios, withoutLeases } from "./scenarios.ts";
 
 const deliveries = [true, false, "doubled", "shuffled"] as const;

@@ -1,5 +1,6 @@
 import { type CallSite, type Faults, siteName } from "../../../sim/world/call-site.ts";
-import { createWorld, shopWeb, type World, type WorldOptions } from "../../../sim/world.ts";
+import type { WorldOptions } from "../../../sim/world/options.ts";
+import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
 import { aManifestWith } from "../../support/manifests.ts";
 
 export const minute = 60_000;
