@@ -73,7 +73,9 @@ async function readView(ports: Ports, key: ServiceKey, cluster: string): Promise
   const { install, spec, state, revisions, calls, tasks, unsound } = await readService(ports, key);
   // One that is not sound holds up nobody else; reconcile says so.
   if (state === undefined || unsound !== undefined || state.cluster !== cluster) return undefined;
-  return { key, readAtMs, paused: install.paused || spec?.paused === true, state, revisions, calls, tasks };
+  const paused = install.paused || spec?.paused === true;
+  const restart = spec && { restart: spec.manifest.spec.restart };
+  return { key, readAtMs, paused, state, revisions, calls, tasks, ...restart };
 }
 
 /** What remains of nodes; undefined: ECS cannot be asked now, and what wants a node waits. */

@@ -1,7 +1,9 @@
 import type { ServiceKey } from "../model/ids.ts";
 import type { CallRecord, PlannedSet, RevisionRecord, StateRecord, TaskRecord } from "../model/records.ts";
+import type { Restart } from "../model/service.ts";
 import { indicesOf } from "../model/slots.ts";
 import { slotName } from "../reconcile/classify.ts";
+import { hasUncountedFailure } from "../reconcile/restart.ts";
 import { isLive, isOpen, liveCount, unrecorded } from "../reconcile/snapshot.ts";
 
 /** What dispatch knows of one service: its calls were read before its state. */
@@ -14,6 +16,8 @@ export interface ServiceView {
   readonly revisions: readonly RevisionRecord[];
   readonly calls: readonly CallRecord[];
   readonly tasks: readonly TaskRecord[];
+  /** How its failures are counted; absent while it has no spec. */
+  readonly restart?: Restart;
 }
 
 /** Slots of one set that may start now. */
@@ -24,7 +28,8 @@ export interface Startable {
 
 /**
  * The slots that may start: in the plan, of a revision that is not barred, with no live task and no open call, within
- * `maxLive` and the held quota, after the back-off, and with nothing above them paused.
+ * `maxLive` and the held quota, after the back-off, also of a failure that reconcile has yet to count, and with nothing
+ * above them paused.
  */
 export function startable(view: ServiceView, nowMs: number): readonly Startable[] {
   const { plan, held } = view.state;
@@ -32,7 +37,7 @@ export function startable(view: ServiceView, nowMs: number): readonly Startable[
   const { taken, live } = occupied(view.tasks, view.calls, nowMs);
   let room = Math.min(plan.maxLive, held.tasks) - live;
   return plan.sets.flatMap((set) => {
-    if (plan.barred.includes(set.revision)) return [];
+    if (plan.barred.includes(set.revision) || isFailing(view, set)) return [];
     const free = indicesOf(set.slots).filter((index) => !taken.has(slotName(set.revision, index)));
     const slots = free.slice(0, Math.max(0, room));
     room -= slots.length;
@@ -52,8 +57,14 @@ export function mayStartAgain(view: ServiceView, call: CallRecord, nowMs: number
   return (
     live + call.members.length <= Math.min(plan.maxLive, held.tasks) &&
     !plan.barred.includes(set.revision) &&
+    !isFailing(view, set) &&
     call.members.every(({ slot }) => planned.has(slot) && !taken.has(slotName(set.revision, slot)))
   );
+}
+
+/** A task stopped, and its freed place was announced, before its back-off is on record. */
+function isFailing(view: ServiceView, { revision }: PlannedSet): boolean {
+  return view.restart !== undefined && hasUncountedFailure(view, revision, view.restart);
 }
 
 function mayStartAny({ paused, state }: ServiceView, nowMs: number): boolean {

@@ -10,7 +10,7 @@ import { forgettable } from "./forget.ts";
 import { type Adoption, decideAbandoned, decideAdoptions, markReady } from "./ownership.ts";
 import { decidePlan, samePlan, takesAway } from "./plan.ts";
 import { decideQuota, entryOf, type QuotaDecision } from "./quota.ts";
-import { countFailures, hasFailed, notBefore } from "./restart.ts";
+import { countFailures, failedTasks, notBefore } from "./restart.ts";
 import { hasChecks, isReady, readySince } from "./serving.ts";
 import { highestCall, isLive, liveCount, pendingCalls, type Snapshot } from "./snapshot.ts";
 import { decideStops, stopRetryMs } from "./stops.ts";
@@ -67,7 +67,7 @@ export function decide(given: Snapshot): Decision {
   const { restart } = spec.manifest.spec;
   const { state, wanted, calls } = snapshot;
 
-  const failed = snapshot.tasks.filter((task) => hasFailed(task, state) && isOfThisLife(task, snapshot));
+  const failed = failedTasks(snapshot, spec.uid);
   const backOff = wanted && countFailures(state?.backOff, wanted.revision, failed, restart);
   const notBeforeMs = sameBackOff(backOff, state)
     ? (state?.plan.notBeforeMs ?? 0)
@@ -121,12 +121,6 @@ export function decide(given: Snapshot): Decision {
         ? nextLook(snapshot, classified, plan, stops)
         : undefined,
   };
-}
-
-/** Whether the life of the service that a task was started in is the present one; one that nobody knows of counts. */
-function isOfThisLife({ call }: TaskRecord, { calls, spec }: Snapshot): boolean {
-  const life = calls.find(({ seq }) => seq === call)?.uid;
-  return life === undefined || life === spec?.uid;
 }
 
 /** Whether dispatch's notice names tasks without a place, though nothing waits for one. */

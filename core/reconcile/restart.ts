@@ -1,5 +1,5 @@
 import type { Revision } from "../model/ids.ts";
-import type { BackOff, StateRecord, Stop, TaskRecord } from "../model/records.ts";
+import type { BackOff, CallRecord, StateRecord, Stop, TaskRecord } from "../model/records.ts";
 import type { Restart } from "../model/service.ts";
 
 /** Stops that tell of the revision: it exited, or never started. Not: a person, a lost host, spot, maintenance. */
@@ -11,6 +11,30 @@ export function hasFailed(task: TaskRecord, state: StateRecord | undefined): boo
   if (task.status !== "STOPPED") return false;
   const stop = state?.stops[task.taskId];
   return stop ? failureReasons.includes(stop.why) : failureCodes.includes(task.stopCode);
+}
+
+/** What is known of a service's tasks, and of the calls that started them. */
+interface Known {
+  readonly tasks: readonly TaskRecord[];
+  readonly calls: readonly CallRecord[];
+  readonly state?: StateRecord;
+}
+
+/** The tasks of one life of a service that failed by themselves; one whose call nobody knows belongs to it. */
+export function failedTasks({ tasks, calls, state }: Known, uid: string): readonly TaskRecord[] {
+  const lives = new Map(calls.map((call) => [call.seq, call.uid]));
+  return tasks.filter((task) => hasFailed(task, state) && (lives.get(task.call ?? 0) ?? uid) === uid);
+}
+
+/** Whether a failure of a revision is on record that its back-off does not count yet: until then nothing may start. */
+export function hasUncountedFailure(
+  known: Known & { readonly state: StateRecord },
+  revision: Revision,
+  restart: Restart,
+): boolean {
+  const { backOff, uid } = known.state;
+  const counted = backOff?.revision === revision ? backOff : undefined;
+  return countFailures(counted, revision, failedTasks(known, uid), restart) !== counted;
 }
 
 /**

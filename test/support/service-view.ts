@@ -16,7 +16,7 @@ export interface Viewed extends Told {
 
 /** A service as dispatch sees it. */
 export function aView(viewed: Viewed = {}): ServiceView {
-  const { state, revisions, calls, tasks } = aSnapshot(viewed);
+  const { spec, state, revisions, calls, tasks } = aSnapshot(viewed);
   if (state === undefined) throw new Error("dispatch looks only at services that have a state");
   return {
     key: (viewed.key ?? key) as ServiceKey,
@@ -26,6 +26,7 @@ export function aView(viewed: Viewed = {}): ServiceView {
     revisions,
     calls: calls.map((call) => ({ ...call, ...viewed.call?.[call.seq] })),
     tasks,
+    ...(viewed.restart && spec ? { restart: spec.manifest.spec.restart } : {}),
   };
 }
 

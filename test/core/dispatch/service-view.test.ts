@@ -30,6 +30,8 @@ const twoSets = {
   },
 };
 
+const backOff = { revision: v1, failures: 1, lastFailureAtMs: nowMs - 1000 };
+
 describe("a slot may start", () => {
   test.for<{ name: string; view: Viewed; starts: string }>([
     { name: "when nothing stands against it", view: {}, starts: "v1:0-2" },
@@ -87,6 +89,17 @@ describe("a slot may start", () => {
       starts: "",
     },
     { name: "not before the back-off ends", view: { state: planWith({ notBeforeMs: nowMs + 1 }) }, starts: "" },
+    { name: "not before a failure is counted", view: { tasks: "v1/0-+1", restart: {} }, starts: "" },
+    {
+      name: "once a failure is counted",
+      view: { tasks: "v1/0-+1", restart: {}, state: { backOff } },
+      starts: "v1:0-2",
+    },
+    {
+      name: "beside an uncounted failure of another revision",
+      view: { tasks: "v0/0-+1", restart: {} },
+      starts: "v1:0-2",
+    },
     { name: "as soon as the back-off ends", view: { state: planWith({ notBeforeMs: nowMs }) }, starts: "v1:0-2" },
     { name: "not while something above it is paused", view: { paused: true }, starts: "" },
     { name: "not of a service that is deleted", view: { state: { tombstone: true } }, starts: "" },
@@ -148,6 +161,7 @@ describe("a call may be sent again", () => {
     { name: "not of a service that is deleted", view: { state: { tombstone: true } }, may: false },
     { name: "not of another life of the service", view: { call: { 1: { uid: "u0" } } }, may: false },
     { name: "not before the back-off ends", view: { state: planWith({ notBeforeMs: nowMs + 1 }) }, may: false },
+    { name: "not before a failure is counted", view: { tasks: "v1/2-+1", restart: {} }, may: false },
     { name: "as soon as the back-off ends", view: { state: planWith({ notBeforeMs: nowMs }) }, may: true },
     { name: "not of a set that is not planned", view: { plan: "v2:0-2 max 3" }, may: false },
     { name: "not when one member's slot is not planned", view: { plan: "v1:0,2 max 3" }, may: false },
