@@ -25,8 +25,13 @@ import { createInstall, type Install } from "./install.ts";
 import { installEnvironment, localName } from "./install-environment.ts";
 import { defaultNodes, instanceInput, localSubnets, type NodeOptions } from "./nodes.ts";
 import { type ProcessDriver, processDriver } from "./process-driver.ts";
+import { tellWhereReachable } from "./reachable.ts";
 import type { OutputListener } from "./task-output.ts";
 
+/** What the local install calls itself in groups and families: the same on every machine. */
+const localInstallId = "local000";
+
+/** What a cluster on this machine is like; without any option, as `longshore dev` runs it. */
 export interface LocalClusterOptions {
   /** Of the AWS endpoint; 0: any that is free. Default 4566. */
   readonly port?: number;
@@ -96,6 +101,8 @@ async function start(options: LocalClusterOptions, running: Closers): Promise<Lo
     onFault: (fault) => logFault(log, fault),
   });
   running.add(endpoint.close);
+  log.write({ level: "info", message: "tasks run as processes of this machine: their images are not used" });
+  tellWhereReachable(engine, localInstallId, log);
   running.add(driver.close);
   running.add(clock.close);
   const clients = clientsFrom(clientEnvironment(endpoint.url));
@@ -140,7 +147,6 @@ function startMachines({ onOutput }: LocalClusterOptions, log: Log): Machines {
   const clock = keepAdvancing(engine, (fault) => logFault(log, fault));
   engine.onEvent(clock.wake);
   engine.handle("CreateCluster", { clusterName: localName });
-  log.write({ level: "info", message: "tasks run as processes of this machine: their images are not used" });
   return { engine, elb, driver, clock };
 }
 
@@ -187,7 +193,7 @@ async function recordInstall(store: Store): Promise<void> {
     ...keys.install(),
     schema,
     uid: randomUUID(),
-    installId: "local000",
+    installId: localInstallId,
     paused: false,
   });
 }

@@ -50,6 +50,7 @@ const service = JSON.stringify({
           command: [process.execPath, "-e", "fs.writeFileSync('pid-' + process.pid, ''); setInterval(() => {}, 1000)"],
           cpuUnits: 64,
           memoryMib: 64,
+          ports: [{ name: "http", containerPort: 8080 }],
         },
       ],
     },
@@ -83,6 +84,7 @@ describe("longshore dev", { timeout: 90_000 }, () => {
     await eventually("two tasks", async () => ((await readdir(directory)).length === 2 ? true : undefined));
     await cluster.says("accept     shop/web  applied a command");
     await cluster.says("reconcile  shop/web  generation 1 is live");
+    expect(await cluster.says("cluster    shop/web  task ")).toMatch(/ {2}http:\/\/127\.0\.0\.1:\d+$/);
   });
 
   test("answers a command of its own directory within seconds", async () => {
@@ -91,11 +93,11 @@ describe("longshore dev", { timeout: 90_000 }, () => {
     expect(JSON.parse(get.lines.join("\n"))).toMatchObject({ services: [{ name: "web", status: "live" }] });
   });
 
-  test("a second one at its port says that it is taken: exit code 1", async () => {
+  test("a second one at its port says that it is taken, and nothing else: exit code 1", async () => {
     const { port } = new URL(url);
     const second = start(["dev", "--port", port]);
     expect(await second.ended).toBe(1);
-    expect(second.lines.at(-1)).toMatch(`error: port ${port} of 127.0.0.1 is taken`);
+    expect(second.lines).toEqual([expect.stringContaining(`error: port ${port} of 127.0.0.1 is taken`)]);
   });
 
   test("a command that waits is interrupted by ctrl-C: exit code 130", async () => {
