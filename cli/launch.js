@@ -27,7 +27,10 @@ function installIfNeeded() {
   if (existsSync(installed) && agrees(lockfile, installed)) return;
   process.stderr.write("longshore: installing dependencies (once)\n");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const { status } = spawnSync(npm, ["ci", "--no-progress"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const { status } = spawnSync(npm, ["ci", "--no-progress", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (status !== 0) {
     process.stderr.write(`longshore: npm ci failed with exit code ${status}; run it by hand in ${root} to see why\n`);
     process.exit(1);
