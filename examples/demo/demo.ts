@@ -90,7 +90,7 @@ async function deploy(stage: Stage): Promise<number> {
   timeline.say("posted to longshore-commands.fifo with the plain SQS SDK");
   await healthyTargets(stage, 1);
   timeline.say(
-    `first task serves; load starts: ${requestsPerSecond} requests/s over ${connections} kept-alive connections`,
+    `first task serves; load starts: up to ${requestsPerSecond} requests/s over ${connections} kept-alive connections`,
   );
   stage.load = fork(
     fileURLToPath(new URL("./load.ts", import.meta.url)),
