@@ -2,8 +2,8 @@
 const singular: Readonly<Record<string, string>> = { are: "is", have: "has", do: "does" };
 
 /**
- * Why a task found no place, in one line: `0 of 6 nodes fit: 4 have not enough memory, 2 are draining`. The reason that
- * most nodes gave comes first.
+ * Why a task found no place, in one line: `0 of 6 nodes fit: 4 have not enough free memory: 512 MiB wanted, 2 are
+ * draining`. The reason that most nodes gave comes first.
  *
  * @param rejections Of `place` or `placeOnZones`.
  * @param total How many nodes or zones there are.

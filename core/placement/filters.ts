@@ -1,3 +1,4 @@
+import type { Resources } from "../model/records.ts";
 import { meets } from "./attributes.ts";
 import type { Ask, Option } from "./nouns.ts";
 import { skewOf, type Tally } from "./spread.ts";
@@ -42,16 +43,21 @@ const filters: readonly Filter[] = [
     },
   },
   {
+    name: "size",
+    lasting: true,
+    refusal: ({ request }, { node }) => tooSmall(request.need, node.candidate.registered),
+  },
+  {
     name: "cpu",
     lasting: true,
-    refusal: ({ request }, { node }) =>
-      request.need.cpuUnits <= node.free.cpuUnits ? undefined : "have not enough CPU",
+    refusal: ({ request: { need } }, { node: { free } }) =>
+      need.cpuUnits <= free.cpuUnits ? undefined : `have not enough free CPU: ${need.cpuUnits} units wanted`,
   },
   {
     name: "memory",
     lasting: true,
-    refusal: ({ request }, { node }) =>
-      request.need.memoryMib <= node.free.memoryMib ? undefined : "have not enough memory",
+    refusal: ({ request: { need } }, { node: { free } }) =>
+      need.memoryMib <= free.memoryMib ? undefined : `have not enough free memory: ${need.memoryMib} MiB wanted`,
   },
   { name: "spread", lasting: false, refusal: spreadRefusal },
 ];
@@ -79,6 +85,12 @@ function firstRefusal(rows: readonly Filter[], ask: Ask, option: Option): string
 function whyNot(reason: string | undefined): string {
   if (reason === undefined) return "are not schedulable";
   return reason === "agent disconnected" ? "have a disconnected agent" : `are ${reason}`;
+}
+
+/** Waiting for room on such a node is in vain, whatever leaves it: said before what is free is asked. */
+function tooSmall(need: Resources, registered: Resources): string | undefined {
+  if (need.cpuUnits > registered.cpuUnits) return `are too small: ${need.cpuUnits} CPU units wanted`;
+  return need.memoryMib > registered.memoryMib ? `are too small: ${need.memoryMib} MiB wanted` : undefined;
 }
 
 function spreadRefusal(ask: Ask, option: Option): string | undefined {

@@ -42,7 +42,7 @@ describe("while nodes cannot be described", () => {
 
   test("what was told of its placement before stays", async () => {
     const stage = await aWaitingService();
-    const told = { tasks: 1, message: "0 of 2 nodes fit: 2 have not enough memory" };
+    const told = { tasks: 1, message: "0 of 2 nodes fit: 2 have not enough free memory: 512 MiB wanted" };
     await stage.store.create<NoticeRecord>({ ...noticeKey, schema, uid: key, tasks: {}, unplaced: told });
     await pass(stage, { describeNodes: broken });
     expect(await unplaced(stage)).toBe(told.message);

@@ -73,7 +73,7 @@ describe("how many start", () => {
       name: "ten to a node and call, as far as there is room",
       views: [{ replicas: 12, calls: ramped, cpuUnits: 1 }],
       cluster: { nodes: "n1" },
-      starts: ["shop/web v1:0-3>n1 | 8 no place: 0 of 1 nodes fit: 1 has not enough memory"],
+      starts: ["shop/web v1:0-3>n1 | 8 no place: 0 of 1 nodes fit: 1 has not enough free memory: 512 MiB wanted"],
     },
     {
       name: "nothing of a revision without a task definition",
@@ -100,7 +100,7 @@ describe("who is first", () => {
         { ...one, key: "shop/b", set: { priority: 20 } },
       ],
       cluster: small,
-      starts: ["shop/b v1:0>n1", "shop/a | 1 no place: 0 of 1 nodes fit: 1 has not enough CPU"],
+      starts: ["shop/b v1:0>n1", "shop/a | 1 no place: 0 of 1 nodes fit: 1 has not enough free CPU: 256 units wanted"],
     },
     {
       name: "the lower key among equals",
@@ -109,7 +109,7 @@ describe("who is first", () => {
         { ...one, key: "shop/a" },
       ],
       cluster: small,
-      starts: ["shop/a v1:0>n1", "shop/b | 1 no place: 0 of 1 nodes fit: 1 has not enough CPU"],
+      starts: ["shop/a v1:0>n1", "shop/b | 1 no place: 0 of 1 nodes fit: 1 has not enough free CPU: 256 units wanted"],
     },
     {
       name: "tasks that wait for the ramp keep their place",
@@ -118,7 +118,7 @@ describe("who is first", () => {
         { key: "shop/b", replicas: 1 },
       ],
       cluster: { nodes: "n1", remaining: { n1: { cpuUnits: 512, memoryMib: 1024 } } },
-      starts: ["shop/a v1:0>n1", "shop/b | 1 no place: 0 of 1 nodes fit: 1 has not enough CPU"],
+      starts: ["shop/a v1:0>n1", "shop/b | 1 no place: 0 of 1 nodes fit: 1 has not enough free CPU: 256 units wanted"],
     },
     {
       name: "what ECS refuses takes no place from others",
@@ -183,7 +183,7 @@ describe("which node", () => {
         { key: "shop/b", calls: "sent v1/0 1 2", call: { 1: { nodeId: n1 } } },
       ],
       cluster: { nodes: "n1", remaining: { n1: { cpuUnits: 1024, memoryMib: 2048 } } },
-      starts: ["shop/a v1:0>n1 | 1 no place: 0 of 1 nodes fit: 1 has not enough CPU"],
+      starts: ["shop/a v1:0>n1 | 1 no place: 0 of 1 nodes fit: 1 has not enough free CPU: 256 units wanted"],
     },
     {
       name: "not one that refused the set less than a minute ago",
@@ -300,7 +300,7 @@ describe("when nodes are not to be had", () => {
       name: "some have a place",
       views: [{ replicas: 5 }],
       cluster: { nodes: "n1" },
-      starts: ["shop/web v1:0>n1 | 1 no place: 0 of 1 nodes fit: 1 has not enough CPU"],
+      starts: ["shop/web v1:0>n1 | 1 no place: 0 of 1 nodes fit: 1 has not enough free CPU: 256 units wanted"],
     },
   ]);
 

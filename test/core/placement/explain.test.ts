@@ -4,13 +4,18 @@ import { explain } from "../../../core/placement/explain.ts";
 test.for([
   {
     name: "most nodes first",
-    rejections: { "are draining": 2, "have not enough memory": 4 },
-    expected: "0 of 6 nodes fit: 4 have not enough memory, 2 are draining",
+    rejections: { "are draining": 2, "have not enough free memory: 512 MiB wanted": 4 },
+    expected: "0 of 6 nodes fit: 4 have not enough free memory: 512 MiB wanted, 2 are draining",
   },
   {
     name: "one is singular",
-    rejections: { "are draining": 1, "have not enough CPU": 1, "do not match the constraint on zone": 1 },
-    expected: "0 of 3 nodes fit: 1 is draining, 1 does not match the constraint on zone, 1 has not enough CPU",
+    rejections: {
+      "are draining": 1,
+      "have not enough free CPU: 256 units wanted": 1,
+      "do not match the constraint on zone": 1,
+    },
+    expected:
+      "0 of 3 nodes fit: 1 is draining, 1 does not match the constraint on zone, 1 has not enough free CPU: 256 units wanted",
   },
   {
     name: "what has no singular stays",

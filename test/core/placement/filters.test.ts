@@ -30,14 +30,33 @@ describe("one node, one task", () => {
       name: "one CPU unit short",
       node: { free: { cpuUnits: 255, memoryMib: 512 } },
       asked: {},
-      expected: "1 has not enough CPU",
+      expected: "1 has not enough free CPU: 256 units wanted",
     },
     {
       name: "one MiB short",
       node: { free: { cpuUnits: 256, memoryMib: 511 } },
       asked: {},
-      expected: "1 has not enough memory",
+      expected: "1 has not enough free memory: 512 MiB wanted",
     },
+    {
+      name: "more CPU than it has in all",
+      node: {},
+      asked: { cpuUnits: 8192 },
+      expected: "1 is too small: 8192 CPU units wanted",
+    },
+    {
+      name: "more memory than it has in all",
+      node: {},
+      asked: { memoryMib: 65_536 },
+      expected: "1 is too small: 65536 MiB wanted",
+    },
+    {
+      name: "too small before it is full",
+      node: { free: { cpuUnits: 0, memoryMib: 0 } },
+      asked: { memoryMib: 4097 },
+      expected: "1 is too small: 4097 MiB wanted",
+    },
+    { name: "all that it has", node: {}, asked: { cpuUnits: 2048, memoryMib: 4096 }, expected: "n1" },
     { name: "zone in, there", node: zoned, asked: { constraints: ["zone in b,a"] }, expected: "n1" },
     { name: "zone in, elsewhere", node: zoned, asked: { constraints: ["zone in b"] }, expected: "on zone" },
     { name: "in, missing", node: zoned, asked: { constraints: ["rack in r1"] }, expected: "on rack" },
@@ -87,8 +106,8 @@ describe("what is counted", () => {
       aNode("n6"),
     ];
     expect(answer({ excluded: ["n1", "n2"], constraints: [constraint("zone notIn b")], count: 9 }, nodes)).toBe(
-      "0 of 6 nodes fit: 2 have not enough memory, 1 is draining, " +
-        "1 does not match the constraint on zone, 1 has not enough CPU, 1 refused this service lately",
+      "0 of 6 nodes fit: 2 have not enough free memory: 512 MiB wanted, 1 is draining, " +
+        "1 does not match the constraint on zone, 1 has not enough free CPU: 256 units wanted, 1 refused this service lately",
     );
   });
 });
@@ -102,7 +121,7 @@ describe("hard spread", () => {
       name: "a full zone holds the others to one task more",
       asked: { count: 3 },
       nodes: [...nodesOf("n1@a"), aNode("n2", { zone: "b", ...full })],
-      expected: "0 of 2 nodes fit: 1 has not enough CPU, 1 would exceed a skew of 1 by zone",
+      expected: "0 of 2 nodes fit: 1 has not enough free CPU: 256 units wanted, 1 would exceed a skew of 1 by zone",
     },
     {
       name: "to two more with a skew of 2",
@@ -156,7 +175,7 @@ describe("hard spread", () => {
       name: "by node, one on each",
       asked: { count: 6, spread: [hard("node")] },
       nodes: [...nodesOf("n1 n2"), aNode("n3", { free: { cpuUnits: 256, memoryMib: 512 } })],
-      expected: "0 of 3 nodes fit: 2 would exceed a skew of 1 by node, 1 has not enough CPU",
+      expected: "0 of 3 nodes fit: 2 would exceed a skew of 1 by node, 1 has not enough free CPU: 256 units wanted",
     },
     {
       name: "by an attribute",

@@ -30,7 +30,7 @@ function check(type: string): (row: Row) => void {
 const failedTwice: BackOff = { revision: "v1" as Revision, failures: 2, lastFailureAtMs: nowMs };
 const complete: Progress = { ...nothingYet, complete: true };
 const late: Progress = { ...nothingYet, atMs: nowMs - 600_001 };
-const unplaced = { tasks: {}, unplaced: { tasks: 2, message: "2 nodes have not enough CPU" } };
+const unplaced = { tasks: {}, unplaced: { tasks: 2, message: "2 nodes have not enough free CPU: 256 units wanted" } };
 
 describe("Available", () => {
   test.for<Row>([
@@ -224,7 +224,7 @@ describe("Placed", () => {
     {
       name: "no room",
       notice: unplaced,
-      is: "False Unplaceable: 2 of 3 tasks have no place: 2 nodes have not enough CPU",
+      is: "False Unplaceable: 2 of 3 tasks have no place: 2 nodes have not enough free CPU: 256 units wanted",
     },
     {
       name: "beyond the quota, and no room for the rest",
