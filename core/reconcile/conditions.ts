@@ -49,7 +49,7 @@ export function decideConditions(facts: Facts): readonly Condition[] {
   });
 }
 
-/** How many tasks are in each bucket or stage, as people say it: `1 starting, 2 available`. */
+/** How many tasks are in each bucket or stage, as people say it: `1 starting, 2 available`; empty: there are none. */
 export function countStages(classified: readonly Classified[]): string {
   const counts = new Map<string, number>();
   for (const { bucket, stage } of classified) {
@@ -57,12 +57,10 @@ export function countStages(classified: readonly Classified[]): string {
     const name = bucket === "kept" ? stage : names[bucket];
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return (
-    [...counts]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, count]) => `${count} ${name}`)
-      .join(", ") || "none"
-  );
+  return [...counts]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", ");
 }
 
 /** How many tasks of the wanted revision are available. */
@@ -104,7 +102,9 @@ function available(facts: Facts): Finding {
   const { snapshot, classified } = facts;
   const replicas = wantedReplicas(snapshot);
   const count = classified.filter(({ bucket, stage }) => serves(bucket) && stage === "available").length;
-  const message = `${count} of ${replicas} tasks are available: ${countStages(classified)}`;
+  const stages = countStages(classified);
+  const isTold = stages === "" || stages === `${count} available`;
+  const message = `${count} of ${replicas} tasks are available${isTold ? "" : `: ${stages}`}`;
   if (count >= replicas) return { status: "True", reason: "ReplicasAvailable", message };
   const [unread] = [...snapshot.targets].find(([, reading]) => reading.kind === "unread") ?? [];
   const waits = backingOff(facts);
@@ -119,7 +119,8 @@ function available(facts: Facts): Finding {
 
 function deleting({ snapshot, classified }: Facts): Finding | undefined {
   if (snapshot.spec?.deleting !== true) return undefined;
-  return { status: "True", reason: "Deleting", message: `stopping its tasks: ${countStages(classified)}` };
+  const stages = countStages(classified);
+  return { status: "True", reason: "Deleting", message: stages ? `stopping its tasks: ${stages}` : "no task is left" };
 }
 
 function refusedDefinition({ snapshot }: Facts): Finding | undefined {
@@ -158,17 +159,18 @@ function overdue({ snapshot, classified, progress }: Facts): Finding | undefined
   return {
     status: "False",
     reason: "ProgressDeadlineExceeded",
-    message: `no progress for more than ${seconds} seconds: ${countStages(classified)}; look at the tasks' last stop, or raise spec.rollout.progressDeadlineSeconds`,
+    message: `no progress for more than ${seconds} seconds${stagesAfterColon(classified)}; look at the tasks' last stop, or raise spec.rollout.progressDeadlineSeconds`,
   };
 }
 
 function backingOff({ snapshot, backOff, notBeforeMs }: Facts): Finding | undefined {
   if (backOff === undefined || snapshot.nowMs >= notBeforeMs) return undefined;
+  const seconds = Math.ceil((notBeforeMs - backOff.lastFailureAtMs) / 1000);
   const times = backOff.failures === 1 ? "once" : `${backOff.failures} times in a row`;
   return {
     status: "True",
     reason: "BackingOff",
-    message: `tasks failed ${times}: the next start waits${lastStop(snapshot)}`,
+    message: `tasks failed ${times}: the next start waits ${seconds} s after the failure${lastStop(snapshot)}`,
   };
 }
 
@@ -185,7 +187,7 @@ function underWay({ snapshot, classified }: Facts): Finding {
   return {
     status: "True",
     reason: "RollingOut",
-    message: `generation ${snapshot.spec?.generation} is on its way: ${countStages(classified)}`,
+    message: `generation ${snapshot.spec?.generation} is on its way${stagesAfterColon(classified)}`,
   };
 }
 
@@ -213,6 +215,11 @@ function unplaceable({ snapshot, waiting }: Facts): Finding | undefined {
 
 function placed(): Finding {
   return { status: "True", reason: "Placed", message: "every task that may start has a place" };
+}
+
+function stagesAfterColon(classified: readonly Classified[]): string {
+  const stages = countStages(classified);
+  return stages === "" ? "" : `: ${stages}`;
 }
 
 function wantedReplicas({ spec }: Snapshot): number {

@@ -40,7 +40,7 @@ describe("Available", () => {
       tasks: "v1<stopping",
       is: "True ReplicasAvailable: 0 of 0 tasks are available: 1 stopping",
     },
-    { name: "all", tasks: "v1 v1 v1", is: "True ReplicasAvailable: 3 of 3 tasks are available: 3 available" },
+    { name: "all", tasks: "v1 v1 v1", is: "True ReplicasAvailable: 3 of 3 tasks are available" },
     {
       name: "more than all",
       tasks: "v1 v1 v1 v1",
@@ -51,7 +51,8 @@ describe("Available", () => {
       tasks: "v0 v0 v1",
       is: "True ReplicasAvailable: 3 of 3 tasks are available: 1 available, 2 of an older revision",
     },
-    { name: "none wanted", replicas: 0, is: "True ReplicasAvailable: 0 of 0 tasks are available: none" },
+    { name: "none yet", is: "False ReplicasUnavailable: 0 of 3 tasks are available" },
+    { name: "none wanted", replicas: 0, is: "True ReplicasAvailable: 0 of 0 tasks are available" },
     {
       name: "too few",
       tasks: "v1 v1? v1<leaving",
@@ -61,7 +62,7 @@ describe("Available", () => {
       name: "too few, and the next start waits",
       tasks: "v1",
       facts: { backOff: failedTwice, notBeforeMs: nowMs + 1 },
-      is: "False ReplicasUnavailable: 1 of 3 tasks are available: 1 available; tasks failed 2 times in a row: the next start waits",
+      is: "False ReplicasUnavailable: 1 of 3 tasks are available; tasks failed 2 times in a row: the next start waits 1 s after the failure",
     },
     {
       name: "nobody knows",
@@ -82,7 +83,7 @@ describe("Available", () => {
       replicas: 0,
       traffic: [{}],
       targets: "unread",
-      is: "True ReplicasAvailable: 0 of 0 tasks are available: none",
+      is: "True ReplicasAvailable: 0 of 0 tasks are available",
     },
   ])("$name", check("Available"));
 
@@ -105,6 +106,7 @@ describe("Progressing", () => {
   test.for<Row>([
     { name: "on its way", tasks: "v1 v1?", is: "True RollingOut: generation 1 is on its way: 1 available, 1 starting" },
     { name: "deleting", tasks: "v1<stopping", deleting: true, is: "True Deleting: stopping its tasks: 1 stopping" },
+    { name: "deleting, with no task left", deleting: true, is: "True Deleting: no task is left" },
     {
       name: "its definition refused",
       revisions: { v1: { refusal: "no such role" } },
@@ -113,7 +115,7 @@ describe("Progressing", () => {
     {
       name: "an older definition refused",
       revisions: { v0: { refusal: "no such role" } },
-      is: "True RollingOut: generation 1 is on its way: none",
+      is: "True RollingOut: generation 1 is on its way",
     },
     {
       name: "no target group",
@@ -133,30 +135,35 @@ describe("Progressing", () => {
       is: "False ProgressDeadlineExceeded: no progress for more than 600 seconds: 1 starting; look at the tasks' last stop, or raise spec.rollout.progressDeadlineSeconds",
     },
     {
+      name: "too late, with no task",
+      facts: { progress: late },
+      is: "False ProgressDeadlineExceeded: no progress for more than 600 seconds; look at the tasks' last stop, or raise spec.rollout.progressDeadlineSeconds",
+    },
+    {
       name: "just in time",
       facts: { progress: { ...late, atMs: nowMs - 600_000 } },
-      is: "True RollingOut: generation 1 is on its way: none",
+      is: "True RollingOut: generation 1 is on its way",
     },
     {
       name: "waiting after a failure",
       facts: { backOff: { ...failedTwice, failures: 1 }, notBeforeMs: nowMs + 1 },
-      is: "True BackingOff: tasks failed once: the next start waits",
+      is: "True BackingOff: tasks failed once: the next start waits 1 s after the failure",
     },
     {
       name: "waiting after several",
       tasks: "v1-+9 v1-",
-      facts: { backOff: failedTwice, notBeforeMs: nowMs + 1 },
-      is: "True BackingOff: tasks failed 2 times in a row: the next start waits; the last one stopped with: Essential container in task exited (exit code 1)",
+      facts: { backOff: { ...failedTwice, lastFailureAtMs: nowMs - 30_000 }, notBeforeMs: nowMs + 10_000 },
+      is: "True BackingOff: tasks failed 2 times in a row: the next start waits 40 s after the failure; the last one stopped with: Essential container in task exited (exit code 1)",
     },
     {
       name: "the wait is over",
       facts: { backOff: failedTwice, notBeforeMs: nowMs },
-      is: "True RollingOut: generation 1 is on its way: none",
+      is: "True RollingOut: generation 1 is on its way",
     },
     {
       name: "no failure, no wait",
       facts: { notBeforeMs: nowMs + 1 },
-      is: "True RollingOut: generation 1 is on its way: none",
+      is: "True RollingOut: generation 1 is on its way",
     },
   ])("$name", check("Progressing"));
 

@@ -160,7 +160,7 @@ describe("what goes wrong", () => {
       expect(gaps[index]).toBeLessThan(least + 5);
     }
     expect(condition(world, "Available")?.message).toContain(
-      "the next start waits; the last one stopped with: Essential",
+      "the next start waits 300 s after the failure; the last one stopped with: Essential",
     );
   });
 
