@@ -21,7 +21,13 @@ const throttled: Meaning = {
   throttled: true,
   advice: "nothing was done; send fewer calls and try again",
 };
+/** Of a call that changes something. */
 const broken: Meaning = { kind: "transient", advice: "it may have taken effect; read before trying again" };
+const unread: Meaning = { kind: "transient", advice: "nothing was changed; it is tried again" };
+const unreachable: Meaning = {
+  kind: "transient",
+  advice: "nothing answers there: look at AWS_ENDPOINT_URL, the region and the network",
+};
 const denied: Meaning = { kind: "terminal", advice: "grant our role this action on this resource" };
 const refused: Meaning = { kind: "terminal", advice: "change what was asked for, then try again" };
 
@@ -83,6 +89,9 @@ const meanings: readonly { readonly names: readonly string[]; readonly matches?:
     },
   ];
 
+/** What a system says of an address at which nobody is. */
+const notThere = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"];
+
 /** Runs one operation of a dependency. @throws Fault for what the dependency or the network did; our own bugs as they are. */
 export async function translated<T>(operation: string, run: () => Promise<T>): Promise<T> {
   try {
@@ -99,9 +108,9 @@ export async function translated<T>(operation: string, run: () => Promise<T>): P
  */
 export function faultFrom(error: unknown, operation: string): unknown {
   if (!(error instanceof Error) || error instanceof Fault) return error;
-  const meaning = meaningOf(error);
-  if (!meaning) return error;
-  const { kind, advice, throttled = false } = meaning;
+  const found = meaningOf(error);
+  if (!found) return error;
+  const { kind, advice, throttled = false } = found === broken && isRead(operation) ? unread : found;
   const verb = throttled ? "was throttled" : kind === "transient" ? "failed" : "was refused";
   return new Fault(kind, codeOf(error), `${operation} ${verb}: ${codeOf(error)}: ${error.message}; ${advice}`, {
     throttled,
@@ -121,15 +130,24 @@ function meaningOf(error: SdkError): Meaning | undefined {
   );
   if (known) return known.meaning;
   const status = error.$metadata?.httpStatusCode;
-  if (status === undefined) return isNetworkError(error) ? broken : undefined;
+  if (status === undefined) return networkMeaning(error);
   if (status === 429) return throttled;
   // A status below 400 with an error is an answer that could not be read.
   return status >= 400 && status < 500 && status !== 408 ? refused : broken;
 }
 
+function networkMeaning(error: SdkError): Meaning | undefined {
+  if (!isNetworkError(error)) return undefined;
+  return notThere.some((code) => code === error.code) ? unreachable : broken;
+}
+
 /** System errors have a code such as ECONNRESET; Node's complaints about arguments begin with ERR_ and are bugs. */
 function isNetworkError({ code, $response }: SdkError): boolean {
   return $response !== undefined || (typeof code === "string" && !/^ERR_(INVALID|OUT_OF|MISSING)/.test(code));
+}
+
+function isRead(operation: string): boolean {
+  return /^\w+ (Get|List|Describe|Query|Receive)/.test(operation);
 }
 
 function codeOf(error: SdkError): string {

@@ -61,6 +61,27 @@ describe("a fault", () => {
     });
   });
 
+  test.for([
+    { operation: "dynamodb GetItem", advice: "nothing was changed; it is tried again" },
+    { operation: "dynamodb Query", advice: "nothing was changed; it is tried again" },
+    { operation: "ecs ListTasks", advice: "nothing was changed; it is tried again" },
+    { operation: "elb DescribeTargetHealth", advice: "nothing was changed; it is tried again" },
+    { operation: "dynamodb UpdateItem", advice: "it may have taken effect; read before trying again" },
+    { operation: "ecs RunTask", advice: "it may have taken effect; read before trying again" },
+  ])("of $operation that broke says what may have come of it", ({ operation, advice }) => {
+    const ends = (error: Error) => expect((faultFrom(error, operation) as Fault).message.endsWith(`; ${advice}`));
+    ends(answered("InternalServerError", 500)).toBe(true);
+    ends(anError("Error", { code: "ECONNRESET" })).toBe(true);
+  });
+
+  test.for(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"])("%s asks who was meant", (code) => {
+    const fault = faultFrom(anError("Error", { code }), "sqs SendMessage") as Fault;
+    expect(fault.kind).toBe("transient");
+    expect(fault.message).toBe(
+      `sqs SendMessage failed: ${code}: Error said; nothing answers there: look at AWS_ENDPOINT_URL, the region and the network`,
+    );
+  });
+
   test("of the network has the system's code", () => {
     const error = anError("Error", { code: "ECONNRESET" });
     expect(faultFrom(error, "ecs RunTask")).toMatchObject({ code: "ECONNRESET" });
