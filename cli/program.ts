@@ -106,6 +106,7 @@ const addApply: Add = (program, session, end) => {
 
 const addGet: Add = (program, session, end) => {
   const get = command(program, "get", "list services, tasks or nodes", ["longshore get services"]);
+  get.showHelpAfterError("(services, tasks and nodes can be got; --help shows how)");
   type Lister = "getServices" | "getTasks" | "getNodes";
   const list = (lister: Lister) => async (name: string | undefined, options: GetOptions) =>
     end(await (await import("./commands/get.ts"))[lister](name, options, session));
