@@ -58,15 +58,22 @@ export function object<Whole>(
     planned,
     read(value, place, findings) {
       if (!isMap(value)) return misshapen(findings, place, "a map", value);
-      if (!open) refuseOthers(value, { known, planned }, place, findings);
-      return readFields(value, fields, place, findings);
+      const misspelt = open ? [] : refuseOthers(value, { known, planned }, place, findings);
+      return readFields(value, { fields, misspelt }, place, findings);
     },
   };
 }
 
-function readFields<Whole>(map: JsonMap, fields: Fields<Whole>, place: Place, findings: Findings): Draft<Whole> {
+/** @param misspelt Fields of which it was said already that they were meant: one that is absent is no second issue. */
+function readFields<Whole>(
+  map: JsonMap,
+  { fields, misspelt }: { readonly fields: Fields<Whole>; readonly misspelt: readonly string[] },
+  place: Place,
+  findings: Findings,
+): Draft<Whole> {
   const draft: Record<string, unknown> = {};
   for (const [name, field] of Object.entries<Field<unknown>>(fields)) {
+    if (misspelt.includes(name) && !Object.hasOwn(map, name)) continue;
     const read = readField(field, Object.hasOwn(map, name) ? map[name] : undefined, child(place, name), findings);
     if (read !== undefined) draft[name] = read;
   }
@@ -85,23 +92,27 @@ function readField(
   return report(findings, place, "required", () => `${nameOf(place)} is required: ${reader.allowed}`);
 }
 
+/** Refuses every field that is not known; answers the known ones that were suggested in their stead. */
 function refuseOthers(
   map: JsonMap,
   { known, planned }: { readonly known: readonly string[]; readonly planned: readonly string[] },
   place: Place,
   findings: Findings,
-): void {
+): readonly string[] {
+  const suggested: string[] = [];
   for (const name of Object.keys(map)) {
     if (known.includes(name) || name.startsWith("x-")) continue;
     const here = child(place, name);
     if (planned.includes(name)) {
       report(findings, here, "not-built", () => `${pathOf(here)} is not built yet; remove it`);
-    } else report(findings, here, "unknown", () => describeUnknown(name, here, known, planned));
+      continue;
+    }
+    report(findings, here, "unknown", () => {
+      const nearest = nearestWord(name, [...known, ...planned]);
+      if (nearest !== undefined) suggested.push(nearest);
+      const advice = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean ${nearest}?`;
+      return `${pathOf(here)} is not a known field; ${advice}`;
+    });
   }
-}
-
-function describeUnknown(name: string, place: Place, known: readonly string[], planned: readonly string[]): string {
-  const nearest = nearestWord(name, [...known, ...planned]);
-  const advice = nearest === undefined ? `known are ${known.join(", ")}` : `did you mean ${nearest}?`;
-  return `${pathOf(place)} is not a known field; ${advice}`;
+  return suggested;
 }

@@ -467,6 +467,32 @@ test.for([
 });
 
 test.for([
+  {
+    name: "is one issue",
+    changes: { [`${container}.image`]: undefined, [`${container}.imege`]: "shop/web:1" },
+    issues: [`${container}.imege: ${container}.imege is not a known field; did you mean image?`],
+  },
+  {
+    name: "hides no other that is missing",
+    changes: { "metadata.name": undefined, "metadata.namespace": undefined, "metadata.nam": "web" },
+    issues: [
+      "metadata.nam: metadata.nam is not a known field; did you mean name?",
+      expect.stringContaining("metadata.namespace: namespace is required: "),
+    ],
+  },
+  {
+    name: "hides nothing of the field that it looks like",
+    changes: { "metadata.name": "WEB", "metadata.nam": "web" },
+    issues: [
+      "metadata.nam: metadata.nam is not a known field; did you mean name?",
+      expect.stringContaining("metadata.name: name must be "),
+    ],
+  },
+])("a misspelt required field $name", ({ changes, issues }) => {
+  expect(issuesWith(changes)).toEqual(issues);
+});
+
+test.for([
   { path: "spec.replica", says: "did you mean replicas?" },
   { path: "spec.Replicas", says: "did you mean replicas?" },
   { path: "spec.autoscale", says: "did you mean autoscaling?" },
