@@ -59,6 +59,7 @@ export function seenTask(shown: unknown, readAtMs: number): SeenTask | undefined
     address: addressOf(task),
     hostPorts: hostPortsOf(task),
     health: healthOf(task.healthStatus),
+    connected: textIn(task.connectivity) === "DISCONNECTED" ? false : undefined,
     readAtMs,
   });
 }

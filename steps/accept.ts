@@ -96,6 +96,7 @@ async function create(
     receivedAtMs: nowMs,
     base: spec?.version ?? 0,
     baseGeneration: spec?.generation ?? 0,
+    ...(spec ? { baseUid: spec.uid } : {}),
     expiresAt: Math.floor(nowMs / 1000) + keptSeconds,
     ...(object ? { object } : {}),
   });
@@ -112,7 +113,7 @@ async function carryOut(command: Command, received: CommandRecord, ports: Ports)
   for (let tries = 0; tries < mostTries; tries += 1) {
     const spec = await ports.store.get<SpecRecord>(keys.spec(key));
     if (spec !== undefined && isMine(spec, record))
-      return done(ports, key, record, { phase: "applied", generation: spec.generation });
+      return done(ports, key, record, { phase: "applied", generation: generationOf(spec) });
     const unsound = spec && whyUnsound(spec);
     if (unsound !== undefined) return done(ports, key, record, unsoundSpec(unsound));
     const change = decideChange(command, await groundOf(ports, key, spec, record));
@@ -155,6 +156,7 @@ async function groundOf(
     spec,
     base: record.base,
     baseGeneration: record.baseGeneration ?? 0,
+    ...(record.baseUid === undefined ? {} : { baseUid: record.baseUid }),
     hash: hashOf(record),
     nowMs: ports.clock.nowMs(),
     lastGeneration: state?.generation ?? 0,
@@ -175,8 +177,7 @@ async function write(ports: Ports, key: ServiceKey, spec: SpecRecord | undefined
 /** Before a spec is overwritten, the command that wrote it gets its result: it could no longer be told to have taken effect. */
 async function settleLast(ports: Ports, spec: SpecRecord): Promise<void> {
   const last = await ports.store.get<CommandRecord>(keys.command(spec.lastCommand));
-  if (last?.phase === "received")
-    await ports.store.swap(last, { phase: "applied", generation: spec.next ? spec.generation + 1 : spec.generation });
+  if (last?.phase === "received") await ports.store.swap(last, { phase: "applied", generation: generationOf(spec) });
 }
 
 /**
@@ -190,7 +191,10 @@ async function moveBase(ports: Ports, command: Command, record: CommandRecord): 
   if (spec === undefined || isMine(spec, current)) return current;
   const change = decideChange(command, await groundOf(ports, command.key, spec, current));
   if (change.kind === "superseded" || change.kind === "refused") return current;
-  return (await ports.store.swap(current, { base: spec.version, baseGeneration: spec.generation })) ?? current;
+  return (
+    (await ports.store.swap(current, { base: spec.version, baseGeneration: spec.generation, baseUid: spec.uid })) ??
+    current
+  );
 }
 
 /** Wakes the service, tells its history, and sets the result: in this order, so that a redelivery repeats what was lost. */
@@ -248,6 +252,11 @@ async function audit(
     type,
     ...(generation === undefined ? {} : { generation }),
   });
+}
+
+/** The generation that the last command of a spec made, or that it will be once a delete is over. */
+function generationOf({ generation, next }: SpecRecord): number {
+  return next ? generation + 1 : generation;
 }
 
 function isMine(spec: SpecRecord, record: CommandRecord): boolean {

@@ -1,3 +1,4 @@
+import { isFault } from "../core/model/fault.ts";
 import type { Token } from "../core/model/ids.ts";
 import { keys } from "../core/model/names.ts";
 import { type CallRecord, type StateRecord, schema } from "../core/model/records.ts";
@@ -40,7 +41,9 @@ export async function carryOut(
   { snapshot, decision, stopwatch }: Decided,
   hops: number,
 ): Promise<boolean> {
-  if (decision.define) return defineRevision(ports, snapshot, stopwatch);
+  // Nothing that is decided here rests on reads of before this pass stood still.
+  if (!stopwatch.isFresh()) return true;
+  if (decision.define && (await tryToDefine(ports, { snapshot, decision, stopwatch }))) return true;
   if (decision.finish) return finishDelete(ports, snapshot, hops);
   if (await identify(ports, snapshot, decision)) return true;
   if (decision.quota.entry === "raise" && !(await writeEntry(ports, snapshot, decision.quota.write, 1))) return true;
@@ -61,6 +64,16 @@ export async function carryOut(
   if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.write, 0);
   for (const item of decision.forget) await ports.store.remove(item);
   return decision.swap || decision.seal || decision.quota.entry === "lower";
+}
+
+/** Whether the wanted revision was defined. If not now, what is owed by the stored plan goes on meanwhile. */
+async function tryToDefine(ports: Ports, { snapshot, stopwatch }: Decided): Promise<boolean> {
+  try {
+    return await defineRevision(ports, snapshot, stopwatch);
+  } catch (error) {
+    if (isFault(error, "transient")) return false;
+    throw error;
+  }
 }
 
 /** Writes what changed of single tasks: where they belong, whether they are given up, since when they are ready. */
@@ -107,7 +120,7 @@ async function swapState(
     uid: spec.uid,
     schema,
     tombstone: false,
-    planVersion: decision.planChanged || isNew ? version : state.planVersion,
+    planVersion: decision.planChanged || decision.takesAway || isNew ? version : state.planVersion,
     sealVersion: decision.takesAway ? version : isNew ? 0 : state.sealVersion,
   };
   if (state === undefined) return ports.store.create<StateRecord>({ ...keys.state(key), ...decision.next, ...own });

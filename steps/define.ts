@@ -5,6 +5,7 @@ import { familyOf, keys } from "../core/model/names.ts";
 import { type RevisionRecord, schema } from "../core/model/records.ts";
 import type { TaskDefinition } from "../core/model/task-definition.ts";
 import type { Ports } from "../core/ports/index.ts";
+import { isRefused } from "../core/reconcile/definitions.ts";
 import type { Snapshot } from "../core/reconcile/snapshot.ts";
 import { heedThrottle, takeBudget } from "./budget.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -18,19 +19,26 @@ import type { Stopwatch } from "./stopwatch.ts";
 export async function defineRevision(ports: Ports, snapshot: Snapshot, stopwatch: Stopwatch): Promise<boolean> {
   const record = await ensureRecord(ports, snapshot);
   if (record === undefined) return false;
-  if (record.taskDefinition !== undefined || record.refusal !== undefined) return true;
+  if (record.taskDefinition !== undefined || isRefused(record, snapshot.nowMs)) return true;
   const definition = definitionOf(snapshot.installId, snapshot.key, record);
   const found = await ports.tasks.findDefinition(definition.family, record.revision);
-  if (found !== undefined) return (await ports.store.swap(record, { taskDefinition: found })) !== undefined;
+  if (found !== undefined) return (await ports.store.swap(record, { ...defined, taskDefinition: found })) !== undefined;
   if (!(await takeBudget(ports, "task-definitions", "rollout", 1)) || !stopwatch.isFresh()) return false;
   try {
-    return (await ports.store.swap(record, { taskDefinition: await ports.tasks.define(definition) })) !== undefined;
+    return (
+      (await ports.store.swap(record, { ...defined, taskDefinition: await ports.tasks.define(definition) })) !==
+      undefined
+    );
   } catch (error) {
     await heedThrottle(ports, "task-definitions", error);
     if (!isFault(error, "terminal")) throw error;
-    return (await ports.store.swap(record, { refusal: error.message })) !== undefined;
+    const refused = { refusal: error.message, refusedAtMs: ports.clock.nowMs() };
+    return (await ports.store.swap(record, refused)) !== undefined;
   }
 }
+
+/** What a definition that was refused before no longer is. */
+const defined = { refusal: undefined, refusedAtMs: undefined };
 
 /** The revision's record, made or taken over from an earlier life of the service. */
 async function ensureRecord(
@@ -51,7 +59,7 @@ async function ensureRecord(
     });
   }
   if (found.expiresAt === undefined) return found;
-  return ports.store.swap(found, { expiresAt: undefined, uid: spec.uid });
+  return ports.store.swap(found, { ...defined, expiresAt: undefined, uid: spec.uid });
 }
 
 function definitionOf(installId: string, key: ServiceKey, { revision, content }: RevisionRecord): TaskDefinition {

@@ -10,6 +10,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { Wakeup } from "../core/ports/queues.ts";
 import { isOpen } from "../core/reconcile/snapshot.ts";
 import { takeBudget } from "./budget.ts";
+import { confirmLost } from "./confirm-lost.ts";
 import { tell } from "./history.ts";
 import { type Names, withLease } from "./lease.ts";
 import { type ClusterSnapshot, loadCluster } from "./load-cluster.ts";
@@ -92,7 +93,9 @@ async function act(ports: Ports, cluster: string, names: Names, hops: number): P
     if (isIdle(decided)) break;
     const { snapshot } = decided;
     if (snapshot.sightings === undefined) openUntilMs = Math.min(openUntilMs, ports.clock.nowMs() + unreadMs);
-    for (const key of await announceNodes(ports, cluster, snapshot, decided.verdicts)) touched.add(key);
+    const verdicts = await confirmLost(ports, cluster, decided.verdicts);
+    if (stopwatch.isFresh())
+      for (const key of await announceNodes(ports, cluster, snapshot, verdicts)) touched.add(key);
     for (const call of decided.forget) await ports.store.remove(call);
     for (const { view, call, step } of decided.steps) {
       const after = await settleCall(ports, { view, installId: snapshot.installId, cluster, stopwatch }, call, step);

@@ -58,6 +58,8 @@ async function acquire(ports: Ports, key: ItemKey, names: Names): Promise<Lease 
     const untilMs = nowMs + ports.settings.functionTimeoutMs + beyondTimeoutMs;
     const mine = { holder, untilMs, wanted: 0, names, expiresAt: Math.ceil(untilMs / 1000) };
     const found = await ports.store.get<Lease>(key);
+    // Our own write, whose answer was lost.
+    if (found?.holder === holder) return found;
     if (found === undefined) {
       const created = await ports.store.create<Lease>({ ...key, schema, uid: "lease", ...mine });
       if (created) return created;

@@ -7,6 +7,7 @@ import type { NodeId, ServiceKey } from "../core/model/ids.ts";
 import { keys, shardsOf } from "../core/model/names.ts";
 import type { ClusterRecord, Item, NodeRecord, NoticeRecord } from "../core/model/records.ts";
 import type { NodeSighting } from "../core/model/sightings.ts";
+import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { readInstall } from "./install.ts";
 import type { Names } from "./lease.ts";
@@ -28,8 +29,9 @@ export async function loadCluster(ports: Ports, cluster: string, names: Names): 
     ports.store.query<Item>(keys.cluster(cluster)),
     readInstall(ports),
   ]);
+  // A damaged node takes no tasks, a damaged notice tells nothing: neither holds up the cluster.
   const of = <R extends Item>(prefix: string) =>
-    items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
+    items.filter((item) => item.sort.startsWith(prefix) && whyUnsound(item) === undefined) as unknown as readonly R[];
   const [state] = of<ClusterRecord>("state");
   const nodes = of<NodeRecord>("node#");
   const notices = new Map(

@@ -84,13 +84,15 @@ export async function loadSnapshot(
   const { spec, state, install } = records;
   const content = spec && revisionContent(spec, ports.settings);
   const cluster = state && !state.tombstone ? state.cluster : ports.settings.cluster;
-  const [notice, usage, targets, instances, described] = await Promise.all([
+  const [notice, usage, targets, instances, away, described] = await Promise.all([
     ports.store.get<NoticeRecord>(keys.notice(cluster, key)),
     ports.store.get<UsageRecord>(keys.usage(splitServiceKey(key).namespace)),
     readTargets(ports, records),
     readInstances(ports, cluster, records.tasks),
+    evidence ? readAway(ports, cluster) : new Set<NodeId>(),
     describe(ports, key, cluster, toDescribe(records, evidence)),
   ]);
+  const tasks = records.tasks.map((task) => described.merged.get(task.taskId) ?? task);
   return {
     ...records,
     key,
@@ -101,8 +103,8 @@ export async function loadSnapshot(
     ...(content ? { wanted: { revision: revisionOf(content), content } } : {}),
     ...(notice ? { notice } : {}),
     ...(usage ? { usage } : {}),
-    tasks: records.tasks.map((task) => described.merged.get(task.taskId) ?? task),
-    seen: described.seen,
+    tasks,
+    seen: new Set(tasks.flatMap((task) => (described.seen.has(task.taskId) && !isOn(away, task) ? [task.taskId] : []))),
     targets,
     instances,
     jitter: ports.random.fraction(),
@@ -155,6 +157,16 @@ async function readTargetGroup(ports: Ports, group: string): Promise<TargetReadi
     if (isFault(error)) return { kind: "unread" };
     throw error;
   }
+}
+
+/** Nodes whose agent is out of reach: what ECS shows of their tasks is what it last heard, and proves nothing now. */
+async function readAway(ports: Ports, cluster: string): Promise<ReadonlySet<NodeId>> {
+  const nodes = await ports.store.query<NodeRecord>(keys.cluster(cluster), "node#");
+  return new Set(nodes.filter(({ agentConnected }) => !agentConnected).map(({ nodeId }) => nodeId));
+}
+
+function isOn(nodes: ReadonlySet<NodeId>, { nodeId }: TaskRecord): boolean {
+  return nodeId !== undefined && nodes.has(nodeId);
 }
 
 /** The EC2 instance behind each node on which a task has host ports. */

@@ -24,7 +24,7 @@ export async function observe(observations: readonly Observation[], hops: number
   const sightings = observations.flatMap((observation) => (observation.kind === "task" ? [observation.sighting] : []));
   for (const { key, sighting } of await owned(ports, installId, sightings)) {
     const merged = await mergeSighting(ports, key, sighting);
-    if (!merged?.changed) continue;
+    if (merged === undefined || !(merged.changed || isRepeated(sighting, merged.record))) continue;
     services.add(key);
     // What stopped gave its place back: others may be waiting for it.
     if (merged.record.status === "STOPPED") clusters.add(sighting.cluster);
@@ -34,6 +34,11 @@ export async function observe(observations: readonly Observation[], hops: number
       clusters.add(observation.sighting.cluster);
   await wakeServices(ports, [...services], hops);
   for (const cluster of clusters) await wakeCluster(ports, cluster, [], hops);
+}
+
+/** What the record shows already may be the second try of a batch that merged it and then could not wake anybody. */
+function isRepeated(sighting: TaskSighting, { ecsVersion }: TaskRecord): boolean {
+  return sighting.kind === "seen" && sighting.ecsVersion === ecsVersion;
 }
 
 interface Owned {

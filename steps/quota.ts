@@ -40,10 +40,3 @@ export async function writeEntry(
   }
   return false;
 }
-
-/** A service that is gone holds nothing: a pass that stood still may have raised its entry after the delete. */
-export async function releaseEntry(ports: Ports, snapshot: Snapshot): Promise<void> {
-  const isGone = snapshot.state === undefined || snapshot.state.tombstone;
-  if (!isGone || snapshot.usage?.entries[snapshot.key] === undefined) return;
-  await writeEntry(ports, snapshot, { tasks: 0, cpuUnits: 0, memoryMib: 0 }, 0);
-}

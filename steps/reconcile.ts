@@ -2,13 +2,13 @@ import type { ServiceKey } from "../core/model/ids.ts";
 import { keys } from "../core/model/names.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Wakeup } from "../core/ports/queues.ts";
+import { holdsEntry, leftoversOf } from "../core/reconcile/leftovers.ts";
 import { type Decision, decide } from "../core/reconcile/reconcile.ts";
 import type { Snapshot } from "../core/reconcile/snapshot.ts";
 import { carryOut, isIdle } from "./carry-out.ts";
 import { withLease } from "./lease.ts";
-import { stopLeftovers } from "./leftovers.ts";
+import { clearUp } from "./leftovers.ts";
 import { loadSnapshot } from "./load.ts";
-import { releaseEntry } from "./quota.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
 
@@ -18,58 +18,66 @@ const mostRounds = 6;
 /** Looks at one service: decides, and where there is something to do takes its lease, decides again and does it. */
 export async function reconcileService(wakeup: Wakeup, ports: Ports): Promise<void> {
   const key = wakeup.key as ServiceKey;
-  let look = await lookAt(key, ports);
-  if (look === undefined) return;
-  if (!isIdle(look.decision)) {
-    const outcome = await withLease(ports, keys.lease(key), [], async () => {
-      look = (await act(key, ports, wakeup.hops)) ?? look;
-    });
-    if (outcome === "busy") return;
-    if (outcome === "again") await wakeServices(ports, [key], wakeup.hops);
-  }
-  await askForMore(look, wakeup.hops, ports);
+  const look = await lookAt(key, ports);
+  if (look.kind === "alone") return;
+  if (look.kind === "gone") return clearUp(ports, look.snapshot, look.stopwatch);
+  await carryOn(key, look, wakeup.hops, ports);
 }
 
 /** Whether nothing is to be done for a service now: what the sweep asks before it wakes anybody. */
 export async function isAtRest(key: ServiceKey, ports: Ports): Promise<boolean> {
   const look = await lookAt(key, ports);
-  return look === undefined || (isIdle(look.decision) && !look.decision.wakeCluster);
+  if (look.kind === "gone") return leftoversOf(look.snapshot).length === 0 && !holdsEntry(look.snapshot);
+  return look.kind === "alone" || (isIdle(look.decision) && !look.decision.wakeCluster);
 }
 
 interface Look {
+  readonly kind: "decided";
   readonly snapshot: Snapshot;
   readonly decision: Decision;
   /** Since its reads began. */
   readonly stopwatch: Stopwatch;
 }
 
-/** Reads and decides, and does nothing; undefined: there is nothing that this code may decide about. */
-async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<Look | undefined> {
+/** What a look found: a service to decide about, what is left of one that is gone, or one that is to be left alone. */
+type Found = Look | (Omit<Look, "kind" | "decision"> & { readonly kind: "gone" }) | { readonly kind: "alone" };
+
+/** Reads and decides, and acts on nothing. */
+async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<Found> {
   const stopwatch = startStopwatch(ports.clock);
   const snapshot = await loadSnapshot(ports, key, evidence);
   if ("unsound" in snapshot) {
     ports.log.write({ level: "error", message: "left a service alone", service: key, reason: snapshot.unsound });
-    return undefined;
+    return { kind: "alone" };
   }
-  if (snapshot.spec === undefined) {
-    await stopLeftovers(ports, snapshot, stopwatch);
-    await releaseEntry(ports, snapshot);
-    return undefined;
-  }
-  return snapshot.paused ? undefined : { snapshot, decision: decide(snapshot), stopwatch };
+  if (snapshot.spec === undefined) return { kind: "gone", snapshot, stopwatch };
+  return snapshot.paused ? { kind: "alone" } : { kind: "decided", snapshot, decision: decide(snapshot), stopwatch };
 }
 
-/** Under the lease: decide and do until nothing is left to do now. */
-async function act(key: ServiceKey, ports: Ports, hops: number): Promise<Look | undefined> {
-  let look: Look | undefined;
-  for (let round = 0; round < mostRounds; round += 1) {
-    look = await lookAt(key, ports);
-    if (look?.decision.needsEvidence) look = await lookAt(key, ports, true);
-    if (look === undefined || isIdle(look.decision)) return look;
-    const goOn = await carryOut(ports, look, hops);
-    if (!goOn) return look;
+/** Does what was decided, if anything, and asks for what has to come later. */
+async function carryOn(key: ServiceKey, first: Look, hops: number, ports: Ports): Promise<void> {
+  let look = first;
+  if (!isIdle(look.decision)) {
+    const outcome = await withLease(ports, keys.lease(key), [], async () => {
+      look = (await act(key, ports, hops)) ?? look;
+    });
+    if (outcome === "busy") return;
+    if (outcome === "again") await wakeServices(ports, [key], hops);
   }
-  return look;
+  await askForMore(look, hops, ports);
+}
+
+/** Under the lease: decide and do until nothing is left to do now; undefined: there is nothing to decide about any more. */
+async function act(key: ServiceKey, ports: Ports, hops: number): Promise<Look | undefined> {
+  let last: Look | undefined;
+  for (let round = 0; round < mostRounds; round += 1) {
+    let look = await lookAt(key, ports);
+    if (look.kind === "decided" && look.decision.needsEvidence) look = await lookAt(key, ports, true);
+    if (look.kind !== "decided") return undefined;
+    last = look;
+    if (isIdle(look.decision) || !(await carryOut(ports, look, hops))) return look;
+  }
+  return last;
 }
 
 /** Wakes the cluster when something may start, and itself when something has to be looked at later. */

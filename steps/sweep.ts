@@ -1,8 +1,8 @@
-import { nodesToReport, tasksToDescribe } from "../core/dispatch/differences.ts";
+import { isNews, nodesToReport, tasksToDescribe } from "../core/dispatch/differences.ts";
 import { attentionFor, isAuditTurn, joinRows, type ServiceRow } from "../core/dispatch/due.ts";
 import type { ServiceKey, TaskId } from "../core/model/ids.ts";
 import { keys, serviceOfGroup, shardOf, shardsOf } from "../core/model/names.ts";
-import type { ClusterRecord, NodeRecord, TaskRecord } from "../core/model/records.ts";
+import type { ClusterRecord, NodeRecord, NoticeRecord, TaskRecord } from "../core/model/records.ts";
 import type { TaskSighting } from "../core/model/sightings.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Observation } from "../core/ports/queues.ts";
@@ -27,11 +27,24 @@ export async function sweep(ports: Ports): Promise<void> {
   for (const delay of chaseSeconds) await wakeServices(ports, keysOf(by("chase")), 0, delay);
   await wakeServices(ports, keysOf(by("wake")), 0);
   const audited = by("rest").filter(({ key }) => isAuditTurn(shardOf(key), nowMs));
-  const looks = await inTurns([...by("poll"), ...audited], async ({ key }) =>
-    (await isAtRest(key, ports)) ? [] : [key],
-  );
+  const looks = await inTurns([...by("poll"), ...audited], async ({ key }) => ((await rests(key, ports)) ? [] : [key]));
   await wakeServices(ports, looks.flat(), 0);
   await compareCluster(ports, ports.settings.cluster, keysOf(services));
+}
+
+/** One that cannot be looked at is woken: its own pass fails then, and holds up nobody else. */
+async function rests(key: ServiceKey, ports: Ports): Promise<boolean> {
+  try {
+    return await isAtRest(key, ports);
+  } catch (error) {
+    ports.log.write({
+      level: "error",
+      message: "a service could not be looked at",
+      service: key,
+      reason: String(error),
+    });
+    return false;
+  }
 }
 
 /** Compares what ECS shows of a cluster with what is recorded, and reports the difference. */
@@ -41,21 +54,26 @@ async function compareCluster(ports: Ports, cluster: string, services: readonly 
   const records = await inTurns(services, async (key) =>
     (await ports.store.query<TaskRecord>(keys.service(key), "task#")).map((task) => ({ key, task })),
   );
-  const ownerOf = new Map<TaskId, ServiceKey>(records.flat().map(({ key, task }) => [task.taskId, key] as const));
-  const doubtful = tasksToDescribe(
-    records.flat().map(({ task }) => task),
-    listed,
-  );
-  const sightings = doubtful.length === 0 ? [] : await ports.tasks.describe(cluster, doubtful);
-  const tasks = sightings.map((sighting): Observation => {
+  const known = records.flat();
+  const ownerOf = new Map<TaskId, ServiceKey>(known.map(({ key, task }) => [task.taskId, key] as const));
+  const recordOf = new Map<TaskId, TaskRecord>(known.map(({ task }) => [task.taskId, task] as const));
+  const doubtful = tasksToDescribe([...recordOf.values()], listed);
+  const { installId } = await readInstall(ports);
+  const described = doubtful.length === 0 ? [] : await ports.tasks.describe(cluster, doubtful);
+  const sightings = described.filter((each) => recordOf.has(each.taskId) || isOurs(each, installId));
+  const news = sightings.filter((sighting) => isNews(sighting, recordOf.get(sighting.taskId)));
+  const tasks = news.map((sighting): Observation => {
     const service = ownerOf.get(sighting.taskId);
     return { kind: "task", sighting: sighting.kind === "missing" && service ? { ...sighting, service } : sighting };
   });
   const nodes = await compareNodes(ports, cluster);
-  const { installId } = await readInstall(ports);
-  const observations = [...tasks.filter((each) => isNews(each, records.flat(), installId)), ...nodes];
+  const observations = [...tasks, ...nodes];
   if (observations.length > 0) await ports.queues.report(observations, 0);
   await wakeServices(ports, ownersOfStrays(sightings, ownerOf, installId), 0);
+}
+
+function isOurs(sighting: TaskSighting, installId: string): boolean {
+  return sighting.kind === "seen" && serviceOfGroup(installId, sighting.group) !== undefined;
 }
 
 /**
@@ -74,21 +92,6 @@ function ownersOfStrays(
   return [...new Set(owners)];
 }
 
-/** Whether a sighting may change what is recorded; one that cannot is not worth a message. */
-function isNews(
-  observation: Observation,
-  records: readonly { readonly task: TaskRecord }[],
-  installId: string,
-): boolean {
-  if (observation.kind !== "task") return true;
-  const { sighting } = observation;
-  const record = records.find(({ task }) => task.taskId === sighting.taskId)?.task;
-  if (sighting.kind === "missing") return record !== undefined;
-  return record === undefined
-    ? serviceOfGroup(installId, sighting.group) !== undefined
-    : sighting.ecsVersion > record.ecsVersion || (sighting.health ?? record.health) !== record.health;
-}
-
 async function compareNodes(ports: Ports, cluster: string): Promise<readonly Observation[]> {
   const readAtMs = ports.clock.nowMs();
   const listed = await ports.tasks.listNodes(cluster);
@@ -98,6 +101,7 @@ async function compareNodes(ports: Ports, cluster: string): Promise<readonly Obs
   ];
   const seen = ids.length === 0 ? [] : await ports.tasks.describeNodes(cluster, ids);
   await wakeWaiting(ports, cluster, records);
+  await wakeNoticed(ports, cluster);
   return nodesToReport(records, seen, cluster, readAtMs).map((sighting) => ({ kind: "node", sighting }));
 }
 
@@ -110,6 +114,17 @@ async function wakeWaiting(ports: Ports, cluster: string, nodes: readonly NodeRe
   );
   const back = nodes.some((node) => node.agentConnected && state?.lost[node.nodeId] !== undefined);
   if (waiting.length > 0 || away || back) await wakeCluster(ports, cluster, [], 0);
+}
+
+/** A service whose tasks are on nodes that were given up hears of it again until it has given them up. */
+async function wakeNoticed(ports: Ports, cluster: string): Promise<void> {
+  const notices = await ports.store.query<NoticeRecord>(keys.cluster(cluster), "notice#");
+  const told = notices.filter(({ tasks }) => Object.keys(tasks).length > 0);
+  const noticed = await inTurns(told, async ({ sort }) => {
+    const key = sort.slice("notice#".length) as ServiceKey;
+    return (await rests(key, ports)) ? [] : [key];
+  });
+  await wakeServices(ports, noticed.flat(), 0);
 }
 
 function keysOf(services: readonly ServiceRow[]): readonly ServiceKey[] {

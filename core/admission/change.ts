@@ -24,8 +24,9 @@ export interface Ground {
   readonly spec: SpecRecord | undefined;
   /** Version of the spec when the command was received. */
   readonly base: number;
-  /** Its generation then. */
+  /** Its generation then, and which life of the service it was. */
   readonly baseGeneration: number;
+  readonly baseUid?: string;
   /** Key of the command's record. */
   readonly hash: string;
   readonly nowMs: number;
@@ -44,7 +45,7 @@ const largeService = 4;
  */
 export function decideChange(command: Command, ground: Ground): Change {
   const { spec } = ground;
-  if (isGone(command, ground)) return { kind: "nothing", generation: ground.lastGeneration };
+  if (isOver(command, ground)) return { kind: "nothing", generation: spec?.generation ?? ground.lastGeneration };
   const conflict = checkGeneration(command, spec) ?? checkBase(command, ground);
   if (conflict) return conflict;
   switch (command.type) {
@@ -57,9 +58,9 @@ export function decideChange(command: Command, ground: Ground): Change {
   }
 }
 
-/** The service was there when this delete was received, and is not any more: by this very command, perhaps. */
-function isGone({ type }: Command, { spec, base }: Ground): boolean {
-  return type === "delete" && spec === undefined && base > 0;
+/** The life that this delete was to end is over: by this very command, perhaps. A later life is none of its business. */
+function isOver({ type }: Command, { spec, base, baseUid }: Ground): boolean {
+  return type === "delete" && base > 0 && (spec === undefined || (baseUid !== undefined && spec.uid !== baseUid));
 }
 
 function checkGeneration({ ifGeneration }: Command, spec: SpecRecord | undefined): Change | undefined {
@@ -72,7 +73,10 @@ function checkGeneration({ ifGeneration }: Command, spec: SpecRecord | undefined
   );
 }
 
-function checkBase(command: Command, { spec, base, baseGeneration, lastGeneration }: Ground): Change | undefined {
+function checkBase(
+  command: Command,
+  { spec, base, baseGeneration, baseUid, lastGeneration }: Ground,
+): Change | undefined {
   if (spec === undefined) {
     // It was being deleted when this command was received: the delete came first, and is over.
     const wasDeleting = baseGeneration === lastGeneration;
@@ -81,7 +85,9 @@ function checkBase(command: Command, { spec, base, baseGeneration, lastGeneratio
       : superseded("the service was deleted after this command was received");
   }
   // Versions of one life only grow.
-  if (spec.version < base) return superseded("the service was deleted and made again after this command was received");
+  const isLater = base > 0 && baseUid !== undefined && spec.uid !== baseUid;
+  if (spec.version < base || isLater)
+    return superseded("the service was deleted and made again after this command was received");
   const wrote = command.type === "scale" ? Math.max(spec.wroteReplicas, spec.wroteManifest) : spec.wroteManifest;
   const replicas = command.type === "apply" ? spec.wroteReplicas : 0;
   return Math.max(wrote, replicas) > base

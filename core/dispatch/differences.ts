@@ -1,16 +1,24 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { NodeId, TaskId } from "../model/ids.ts";
 import type { NodeRecord, TaskRecord } from "../model/records.ts";
-import type { NodeSighting } from "../model/sightings.ts";
+import type { NodeSighting, TaskSighting } from "../model/sightings.ts";
 
 /** Tasks whose records a listing of those wanted running does not bear out, or that were on their way when last seen. */
 export function tasksToDescribe(records: readonly TaskRecord[], listed: ReadonlySet<TaskId>): readonly TaskId[] {
   const known = new Set(records.map(({ taskId }) => taskId));
   const doubtful = records.filter(
-    ({ taskId, status, desiredStatus }) =>
-      status !== "STOPPED" && (status !== "RUNNING" || desiredStatus !== "RUNNING" || !listed.has(taskId)),
+    ({ taskId, status, desiredStatus, missingAtMs }) =>
+      status !== "STOPPED" &&
+      (status !== "RUNNING" || desiredStatus !== "RUNNING" || missingAtMs !== undefined || !listed.has(taskId)),
   );
   return [...doubtful.map(({ taskId }) => taskId), ...[...listed].filter((taskId) => !known.has(taskId))];
+}
+
+/** Whether a sighting may change what is recorded of a task; one that cannot is not worth a message. */
+export function isNews(sighting: TaskSighting, record: TaskRecord | undefined): boolean {
+  if (sighting.kind === "missing") return record !== undefined;
+  if (record === undefined || record.missingAtMs !== undefined) return true;
+  return sighting.ecsVersion > record.ecsVersion || (sighting.health ?? record.health) !== record.health;
 }
 
 /** What is to be told of nodes: those seen that are new or changed, and as missing those on record that a describe did not show. */

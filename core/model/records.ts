@@ -162,8 +162,9 @@ export interface RevisionRecord extends Item {
   readonly content: RevisionContent;
   readonly createdAtMs: number;
   readonly taskDefinition?: string;
-  /** Why ECS refused the task definition: terminal until the spec changes. */
+  /** Why ECS refused the task definition, and when: it is asked again after a while, since a refusal may be of the moment. */
   readonly refusal?: string;
+  readonly refusedAtMs?: number;
 }
 
 /** A whole RunTask request: stored before it is sent, sent again byte for byte. Field names are those of the ECS API. */
@@ -342,6 +343,8 @@ export interface CommandRecord extends Item {
   readonly base: number;
   /** Generation of the spec at that version; 0: there was none. */
   readonly baseGeneration?: number;
+  /** Which life of the service that was. */
+  readonly baseUid?: string;
   readonly generation?: number;
   readonly issues?: readonly Issue[];
 }

@@ -3,13 +3,13 @@ import { type Item, schema } from "./records.ts";
 type Shape = Readonly<Record<string, "text" | "number" | "flag" | "list" | "map">>;
 
 /**
- * The fields that every decision reads without asking, by the beginning of the sort key. A record without them was damaged
+ * The fields that every decision reads without asking, by what a record is. A record without them was damaged
  * by a hand or a bug; it must not hold up anybody but its own service.
  */
-const shapes: readonly (readonly [string, Shape])[] = [
-  ["spec", { manifest: "map", generation: "number", lastCommand: "text", deleting: "flag" }],
+const shapes: ReadonlyMap<string, Shape> = new Map([
+  ["service spec", { manifest: "map", generation: "number", lastCommand: "text", deleting: "flag" }],
   [
-    "state",
+    "service state",
     {
       plan: "map",
       held: "map",
@@ -21,35 +21,99 @@ const shapes: readonly (readonly [string, Shape])[] = [
       tombstone: "flag",
     },
   ],
-  ["revision#", { revision: "text", content: "map" }],
-  ["call#", { seq: "number", phase: "text", token: "text", members: "list", firstSentAtMs: "number", tries: "number" }],
+  ["service revision", { revision: "text", content: "map" }],
   [
-    "task#",
+    "service call",
+    { seq: "number", phase: "text", token: "text", members: "list", firstSentAtMs: "number", tries: "number" },
+  ],
+  ["cluster notice", { tasks: "map" }],
+  [
+    "cluster node",
+    { nodeId: "text", status: "text", agentConnected: "flag", zone: "text", attributes: "map", registered: "map" },
+  ],
+  [
+    "service task",
     { taskId: "text", token: "text", status: "text", ecsVersion: "number", createdAtMs: "number", health: "text" },
   ],
+]);
+
+/** What lies deeper and is read without asking as well: where, in which records, and of what shape each is. */
+const parts: readonly {
+  readonly of: string;
+  readonly name: string;
+  readonly from: (record: Loose) => readonly unknown[];
+  readonly shape: Shape;
+}[] = [
+  {
+    of: "service state",
+    name: "plan",
+    from: ({ plan }) => [plan],
+    shape: { sets: "list", maxLive: "number", notBeforeMs: "number", barred: "list" },
+  },
+  {
+    of: "service state",
+    name: "a set of the plan",
+    from: ({ plan }) => listIn(plan, "sets"),
+    shape: { id: "text", revision: "text", slots: "text", priority: "number", placement: "map", capacity: "text" },
+  },
+  { of: "service state", name: "held", from: ({ held }) => [held], shape: { tasks: "number" } },
+  {
+    of: "service revision",
+    name: "content",
+    from: ({ content }) => [content],
+    shape: { task: "map", network: "map", capacity: "text" },
+  },
+  {
+    of: "service revision",
+    name: "content.task",
+    from: ({ content }) => [partOf(content, "task")],
+    shape: { cpuUnits: "number", memoryMib: "number", containers: "list" },
+  },
+  {
+    of: "service revision",
+    name: "content.network",
+    from: ({ content }) => [partOf(content, "network")],
+    shape: { mode: "text", subnets: "list" },
+  },
+  {
+    of: "service call",
+    name: "a member",
+    from: ({ members }) => (members as readonly unknown[]) ?? [],
+    shape: { slot: "number" },
+  },
 ];
+
+type Loose = Readonly<Record<string, unknown>>;
 
 /** Why nobody may act on a record: a newer Longshore wrote it, or it is damaged; undefined: it is sound. */
 export function whyUnsound(item: Item): string | undefined {
+  const { sort } = item;
   if (item.schema > schema)
-    return `${item.sort} was written by a newer Longshore (schema ${item.schema}, this one knows ${schema})`;
-  const shape = shapes.find(([prefix]) => item.sort.startsWith(prefix))?.[1];
-  const missing = Object.entries(shape ?? {}).find(
-    ([name, kind]) => kindOf((item as unknown as Record<string, unknown>)[name]) !== kind,
-  );
-  if (missing) return `${item.sort} is damaged: ${missing[0]} must be a ${missing[1]}`;
-  return item.sort === "state"
-    ? whyPlanUnsound((item as unknown as { readonly plan: Record<string, unknown> }).plan)
-    : undefined;
+    return `${sort} was written by a newer Longshore (schema ${item.schema}, this one knows ${schema})`;
+  const record = item as unknown as Loose;
+  const kind = `${item.partition.split("#")[0]} ${sort.split("#")[0]}`;
+  const shape = shapes.get(kind) ?? {};
+  const missing = fieldAmiss(record, shape);
+  if (missing) return `${sort} is damaged: ${missing} must be a ${shape[missing]}`;
+  for (const part of parts.filter(({ of }) => of === kind))
+    for (const value of part.from(record)) {
+      const amiss = kindOf(value) === "map" ? fieldAmiss(value as Loose, part.shape) : "it";
+      if (amiss) return `${sort} is damaged: ${part.name} must have ${Object.keys(part.shape).join(", ")}`;
+    }
+  return undefined;
 }
 
-function whyPlanUnsound({ sets, maxLive, notBeforeMs, barred }: Record<string, unknown>): string | undefined {
-  const isSound =
-    kindOf(sets) === "list" &&
-    kindOf(maxLive) === "number" &&
-    kindOf(notBeforeMs) === "number" &&
-    kindOf(barred) === "list";
-  return isSound ? undefined : "state is damaged: plan must have sets, maxLive, notBeforeMs and barred";
+function fieldAmiss(record: Loose, shape: Shape): string | undefined {
+  return Object.entries(shape).find(([name, kind]) => kindOf(record[name]) !== kind)?.[0];
+}
+
+function partOf(value: unknown, name: string): unknown {
+  return kindOf(value) === "map" ? (value as Loose)[name] : undefined;
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list = partOf(value, name);
+  return Array.isArray(list) ? list : [];
 }
 
 function kindOf(value: unknown): Shape[string] | undefined {

@@ -30,12 +30,7 @@ export function decideQuota(
   sealed: boolean,
 ): QuotaDecision {
   const entry = entryOf(snapshot);
-  const others = Object.entries(snapshot.usage?.entries ?? {})
-    .filter(([name]) => name !== snapshot.key)
-    .reduce((sum, [, { tasks }]) => sum + tasks, 0);
-  const planned = plan.sets.length === 0 ? 0 : (snapshot.spec?.manifest.spec.replicas ?? 0);
-  const room = Math.max(0, snapshot.settings.quota.tasks - others);
-  const held = heldFor(Math.min(planned, room), content);
+  const held = heldOf(snapshot, plan, content);
   const live = liveCount(snapshot.tasks, snapshot.calls, snapshot.nowMs);
   const raise = held.tasks > entry.tasks || held.cpuUnits > entry.cpuUnits || held.memoryMib > entry.memoryMib;
   const lower = canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
@@ -43,8 +38,21 @@ export function decideQuota(
     held,
     entry: raise ? "raise" : lower ? "lower" : "keep",
     write: raise ? larger(held, entry) : held,
-    refused: planned - held.tasks,
+    refused: plannedTasks(snapshot, plan) - held.tasks,
   };
+}
+
+/** What a plan may hold: as much as it wants, or what the others in the namespace leave. */
+export function heldOf(snapshot: Snapshot, plan: Plan, content: RevisionContent | undefined): Held {
+  const others = Object.entries(snapshot.usage?.entries ?? {})
+    .filter(([name]) => name !== snapshot.key)
+    .reduce((sum, [, { tasks }]) => sum + tasks, 0);
+  const room = Math.max(0, snapshot.settings.quota.tasks - others);
+  return heldFor(Math.min(plannedTasks(snapshot, plan), room), content);
+}
+
+function plannedTasks({ spec }: Snapshot, { sets }: Plan): number {
+  return sets.length === 0 ? 0 : (spec?.manifest.spec.replicas ?? 0);
 }
 
 /** The service's own entry as it is stored; nothing if there is none. */

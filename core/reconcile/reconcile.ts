@@ -5,11 +5,12 @@ import { kindShardOf, shardOf } from "../model/names.ts";
 import type { Fields, Item, Plan, Progress, StateRecord, TaskRecord } from "../model/records.ts";
 import { type Classified, classify, slotName, slotNames } from "./classify.ts";
 import { availableCount, decideConditions } from "./conditions.ts";
+import { lacksDefinition, wantedRevision } from "./definitions.ts";
 import { tellEvents } from "./events.ts";
 import { forgettable } from "./forget.ts";
 import { type Adoption, decideAbandoned, decideAdoptions, markReady } from "./ownership.ts";
 import { decidePlan, samePlan, takesAway } from "./plan.ts";
-import { decideQuota, entryOf, type QuotaDecision } from "./quota.ts";
+import { decideQuota, entryOf, heldOf, type QuotaDecision } from "./quota.ts";
 import { countFailures, failedTasks, notBefore } from "./restart.ts";
 import { hasChecks, isReady, readySince } from "./serving.ts";
 import { highestCall, isLive, liveCount, pendingCalls, type Snapshot } from "./snapshot.ts";
@@ -74,8 +75,9 @@ export function decide(given: Snapshot): Decision {
     : notBefore(backOff, restart, snapshot.jitter);
   const plan = decidePlan(snapshot, backOff, notBeforeMs);
   const planChanged = !samePlan(state?.plan, plan);
-  const isSealed = !planChanged && (highestCall(calls)?.planVersion ?? 0) >= (state?.sealVersion ?? 0);
   const content = snapshot.revisions.find(({ revision }) => revision === plan.sets[0]?.revision)?.content;
+  const lessHeld = state !== undefined && !state.tombstone && heldOf(snapshot, plan, content).tasks < state.held.tasks;
+  const isSealed = !planChanged && !lessHeld && (highestCall(calls)?.planVersion ?? 0) >= (state?.sealVersion ?? 0);
   const quota = decideQuota(snapshot, plan, content, isSealed);
 
   const before = classify(snapshot, plan);
@@ -105,8 +107,8 @@ export function decide(given: Snapshot): Decision {
     next,
     swap: state === undefined || state.tombstone || state.uid !== spec.uid || differs(next, state),
     planChanged,
-    takesAway: takesAway(state?.tombstone ? undefined : state?.plan, plan),
-    seal: !planChanged && !isSealed,
+    takesAway: takesAway(state?.tombstone ? undefined : state?.plan, plan) || lessHeld,
+    seal: !planChanged && !lessHeld && !isSealed,
     traffic,
     send,
     forget: forgettable(snapshot),
@@ -141,15 +143,6 @@ function sameBackOff(backOff: StateRecord["backOff"], state: StateRecord | undef
   return canonicalJson(backOff) === canonicalJson(state?.backOff);
 }
 
-function lacksDefinition({ revisions, wanted }: Snapshot): boolean {
-  const record = revisions.find(({ revision }) => revision === wanted?.revision);
-  return (
-    record === undefined ||
-    (record.taskDefinition === undefined && record.refusal === undefined) ||
-    record.expiresAt !== undefined
-  );
-}
-
 function decideProgress(snapshot: Snapshot, classified: readonly Classified[], stops: StateRecord["stops"]): Progress {
   const { spec, state, wanted, tasks, calls, nowMs } = snapshot;
   const stored = state && !state.tombstone && state.generation === spec?.generation ? state.progress : undefined;
@@ -163,8 +156,7 @@ function decideProgress(snapshot: Snapshot, classified: readonly Classified[], s
   const replicas = spec?.manifest.spec.replicas ?? 0;
   const isAlone = liveCount(tasks, calls, nowMs) === replicas && Object.keys(stops).length === 0;
   const complete =
-    before.complete ||
-    (spec?.deleting !== true && !lacksDefinition(snapshot) && !isRefused(snapshot) && available >= replicas && isAlone);
+    before.complete || (spec?.deleting !== true && isDefined(snapshot) && available >= replicas && isAlone);
   return {
     updated,
     ready,
@@ -174,8 +166,9 @@ function decideProgress(snapshot: Snapshot, classified: readonly Classified[], s
   };
 }
 
-function isRefused({ revisions, wanted }: Snapshot): boolean {
-  return revisions.find(({ revision }) => revision === wanted?.revision)?.refusal !== undefined;
+function isDefined(snapshot: Snapshot): boolean {
+  const record = wantedRevision(snapshot);
+  return record?.taskDefinition !== undefined && record.refusal === undefined && record.expiresAt === undefined;
 }
 
 /** Nothing to wait for: everything wanted is available, nothing else lives, nothing is owed. */
@@ -189,7 +182,7 @@ function isSettled(
     ({ bucket, stage }) => bucket === "stopped" || (bucket === "kept" && stage === "available"),
   );
   const owed = canonicalJson(quota.held) !== canonicalJson(entryOf(snapshot));
-  return calm && sealed && !owed && snapshot.spec?.deleting !== true;
+  return calm && sealed && !owed && isDefined(snapshot) && snapshot.spec?.deleting !== true;
 }
 
 type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress" | "traffic"> & {

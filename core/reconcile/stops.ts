@@ -27,7 +27,7 @@ const reasons: Partial<Record<Bucket, StopReason>> = {
 const deleted: readonly Bucket[] = [...(Object.keys(reasons) as Bucket[]), "abandoned", "lost", "unowned"];
 
 /** Stops that cost nobody a working task that he still wants: S1 does not hold them. */
-const involuntary: readonly StopReason[] = ["orphan", "returned", "failed to start", "unhealthy", "deleted"];
+const involuntary: readonly StopReason[] = ["orphan", "failed to start", "unhealthy", "deleted"];
 
 export interface StopDecision {
   readonly stops: Readonly<Record<string, Stop>>;
@@ -68,12 +68,18 @@ function whyStopped(bucket: Bucket, { spec }: Snapshot): StopReason | undefined 
   return spec?.deleting === true && deleted.includes(bucket) ? "deleted" : reasons[bucket];
 }
 
-/** The stored stops of tasks that are still there; a task that stopped has no stop any more. */
-function carriedOn({ state }: Snapshot, classified: readonly Classified[]): Record<string, Stop> {
-  const alive = new Set(
-    classified.filter(({ bucket }) => bucket !== "stopped").map(({ task }) => task.taskId as string),
+/** A task whose record was read before it was made is there at the next look; one that is gone for so long is forgotten. */
+const forgottenMs = 3_600_000;
+
+/** The stored stops of tasks that have not stopped: a stop is owed until STOPPED is seen. */
+function carriedOn({ state, nowMs }: Snapshot, classified: readonly Classified[]): Record<string, Stop> {
+  const over = new Set(
+    classified.filter(({ bucket }) => bucket === "stopped").map(({ task }) => task.taskId as string),
   );
-  return Object.fromEntries(Object.entries(state?.stops ?? {}).filter(([taskId]) => alive.has(taskId)));
+  const known = new Set<string>(classified.map(({ task }) => task.taskId));
+  const isOwed = ([taskId, { atMs }]: [string, Stop]) =>
+    !over.has(taskId) && (known.has(taskId) || nowMs - atMs < forgottenMs);
+  return Object.fromEntries(Object.entries(state?.stops ?? {}).filter(isOwed));
 }
 
 /** Moves stops on: out of its traffic → stopping, and a due StopTask is counted before it is sent. */

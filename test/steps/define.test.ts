@@ -95,10 +95,17 @@ describe("a wanted revision", () => {
     expect([(await record(stage))?.version, await definitions(stage)]).toEqual([1, 0]);
   });
 
-  test("that was refused is not asked for again", async () => {
+  test("that was refused just now is not asked for again", async () => {
     const stage = aStage();
-    expect(await defineAfter(stage, { refusal: "no such role" })).toBe(true);
+    expect(await defineAfter(stage, { refusal: "no such role", refusedAtMs: stage.clock.nowMs() })).toBe(true);
     expect([(await record(stage))?.version, await definitions(stage)]).toEqual([1, 0]);
+  });
+
+  test("that was refused long ago is asked for again", async () => {
+    const stage = aStage();
+    expect(await defineAfter(stage, { refusal: "no such role", refusedAtMs: 0 })).toBe(true);
+    expect(await record(stage)).toMatchObject({ taskDefinition: expect.any(String) });
+    expect(await record(stage)).not.toHaveProperty("refusal");
   });
 
   test("of an earlier life of the service is taken over", async () => {

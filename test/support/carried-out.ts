@@ -60,7 +60,7 @@ function stateAfter({ spec, state }: Snapshot, { next, planChanged, takesAway }:
     version,
     uid: spec?.uid ?? "",
     tombstone: false,
-    planVersion: planChanged || isNew ? version : state.planVersion,
+    planVersion: planChanged || takesAway || isNew ? version : state.planVersion,
     sealVersion: takesAway ? version : isNew ? 0 : state.sealVersion,
   };
 }

@@ -2,53 +2,131 @@ import { describe, expect, test } from "vitest";
 import type { Item } from "../../../core/model/records.ts";
 import { whyUnsound } from "../../../core/model/sound.ts";
 
-const item = { partition: "service#shop/web", schema: 1, version: 3, uid: "u" };
-const plan = { sets: [], maxLive: 0, notBeforeMs: 0, barred: [] };
-const records: Readonly<Record<string, object>> = {
-  spec: { manifest: {}, generation: 1, lastCommand: "c", deleting: false },
-  state: { plan, held: {}, stops: {}, conditions: [], progress: {}, generation: 1, cluster: "main", tombstone: false },
-  "revision#a": { revision: "a", content: {} },
-  "call#0000000001": { seq: 1, phase: "sent", token: "t", members: [], firstSentAtMs: 0, tries: 1 },
-  "task#t": { taskId: "t", token: "t", status: "RUNNING", ecsVersion: 1, createdAtMs: 0, health: "UNKNOWN" },
+const set = { id: "a", revision: "a", slots: "0", priority: 50, placement: {}, capacity: "ec2" };
+const plan = { sets: [set], maxLive: 0, notBeforeMs: 0, barred: [] };
+const content = {
+  task: { cpuUnits: 1, memoryMib: 1, containers: [] },
+  network: { mode: "awsvpc", subnets: [] },
+  capacity: "ec2",
 };
-const record = (sort: string, changes: object = {}): Item => ({ ...item, sort, ...records[sort], ...changes });
+const own: Readonly<Record<string, object>> = {
+  "service#shop/web spec": { manifest: {}, generation: 1, lastCommand: "c", deleting: false },
+  "service#shop/web state": {
+    plan,
+    held: { tasks: 0 },
+    stops: {},
+    conditions: [],
+    progress: {},
+    generation: 1,
+    cluster: "main",
+    tombstone: false,
+  },
+  "service#shop/web revision#a": { revision: "a", content },
+  "service#shop/web call#0000000001": {
+    seq: 1,
+    phase: "sent",
+    token: "t",
+    members: [{ slot: 0 }],
+    firstSentAtMs: 0,
+    tries: 1,
+  },
+  "service#shop/web task#t": {
+    taskId: "t",
+    token: "t",
+    status: "RUNNING",
+    ecsVersion: 1,
+    createdAtMs: 0,
+    health: "UNKNOWN",
+  },
+  "cluster#main node#n": {
+    nodeId: "n",
+    status: "ACTIVE",
+    agentConnected: true,
+    zone: "a",
+    attributes: {},
+    registered: {},
+  },
+  "cluster#main notice#shop/web": { tasks: {} },
+};
+const places = Object.keys(own);
+
+function record(place: string, changes: object = {}): Item {
+  const [partition = "", sort = ""] = place.split(" ");
+  return { schema: 1, version: 3, uid: "u", partition, sort, ...own[place], ...changes };
+}
 
 describe("a record is sound", () => {
-  test.for(Object.keys(records))("as it is written: %s", (sort) => {
-    expect(whyUnsound(record(sort))).toBeUndefined();
+  test.for(places)("as it is written: %s", (place) => {
+    expect(whyUnsound(record(place))).toBeUndefined();
   });
 
   test("with fields that this Longshore does not know", () => {
-    expect(whyUnsound(record("state", { later: 1 }))).toBeUndefined();
+    expect(whyUnsound(record("service#shop/web state", { later: 1 }))).toBeUndefined();
   });
 
-  test("when nobody decides from it", () => {
-    expect(whyUnsound(record("lease"))).toBeUndefined();
+  test.for(["service#shop/web lease", "cluster#main state"])("when nobody decides from its shape: %s", (place) => {
+    expect(whyUnsound(record(place))).toBeUndefined();
   });
 });
 
 describe("a record is not acted on", () => {
-  const fields = Object.entries(records).flatMap(([sort, own]) => Object.keys(own).map((field) => ({ sort, field })));
+  const fields = Object.entries(own).flatMap(([place, fields]) =>
+    Object.keys(fields).map((field) => ({ place, field })),
+  );
 
-  test.for(fields)("$sort without $field", ({ sort, field }) => {
-    expect(whyUnsound(record(sort, { [field]: undefined }))).toContain(`is damaged: ${field} must be a`);
+  test.for(fields)("$place without $field", ({ place, field }) => {
+    expect(whyUnsound(record(place, { [field]: undefined }))).toContain("is damaged");
   });
 
-  test.for(fields)("$sort with a null for $field", ({ sort, field }) => {
-    expect(whyUnsound(record(sort, { [field]: null }))).toContain("is damaged");
-  });
-
-  test.for(Object.keys(plan))("a state whose plan has no %s", (field) => {
-    expect(whyUnsound(record("state", { plan: { ...plan, [field]: undefined } }))).toContain("plan must have sets");
+  test.for(fields)("$place with a null for $field", ({ place, field }) => {
+    expect(whyUnsound(record(place, { [field]: null }))).toContain("is damaged");
   });
 
   test("a list where a map belongs", () => {
-    expect(whyUnsound(record("state", { stops: [] }))).toBe("state is damaged: stops must be a map");
+    expect(whyUnsound(record("service#shop/web state", { stops: [] }))).toBe("state is damaged: stops must be a map");
   });
 
-  test.for([...Object.keys(records), "lease"])("%s of a newer schema", (sort) => {
-    expect(whyUnsound(record(sort, { schema: 2 }))).toBe(
-      `${sort} was written by a newer Longshore (schema 2, this one knows 1)`,
+  const without = <T extends object>(whole: T, field: string) => ({ ...whole, [field]: undefined });
+  const deeper: readonly { readonly place: string; readonly of: string; readonly changes: readonly object[] }[] = [
+    { place: "state", of: "the plan", changes: Object.keys(plan).map((field) => ({ plan: without(plan, field) })) },
+    {
+      place: "state",
+      of: "a set of the plan",
+      changes: [
+        ...Object.keys(set).map((field) => ({ plan: { ...plan, sets: [set, without(set, field)] } })),
+        { plan: { ...plan, sets: [null] } },
+      ],
+    },
+    { place: "state", of: "what is held", changes: [{ held: {} }] },
+    {
+      place: "revision#a",
+      of: "its content",
+      changes: Object.keys(content).map((field) => ({ content: without(content, field) })),
+    },
+    {
+      place: "revision#a",
+      of: "its task",
+      changes: Object.keys(content.task).map((field) => ({
+        content: { ...content, task: without(content.task, field) },
+      })),
+    },
+    {
+      place: "revision#a",
+      of: "its network",
+      changes: Object.keys(content.network).map((field) => ({
+        content: { ...content, network: without(content.network, field) },
+      })),
+    },
+    { place: "call#0000000001", of: "a member", changes: [{ members: [null] }, { members: [{}] }] },
+  ];
+  test.for(deeper)("$place without a part of $of", ({ place, changes }) => {
+    for (const change of changes)
+      expect(whyUnsound(record(`service#shop/web ${place}`, change)), JSON.stringify(change)).toContain("must have");
+  });
+
+  test.for([...places, "service#shop/web lease"])("%s of a newer schema", (place) => {
+    expect(whyUnsound(record(place, { schema: 2 }))).toContain(
+      "was written by a newer Longshore (schema 2, this one knows 1)",
     );
   });
 });

@@ -76,17 +76,19 @@ describe("rest", () => {
     expect(decision.next).not.toHaveProperty("dueAtMs");
   });
 
-  test("a generation for which nothing can be defined is at rest too", () => {
+  test("a generation for which nothing can be defined stays due, and is asked about after five minutes", () => {
     const told: Told = { plan: "v0:0-2 max 3", tasks: "v0 v0 v0", usage: mine };
     const snapshot = aSnapshot(told);
     const revisions = snapshot.revisions.map(({ taskDefinition, ...revision }) =>
       revision.revision === "v1"
-        ? { ...revision, refusal: "no" }
+        ? { ...revision, refusal: "no", refusedAtMs: nowMs }
         : { ...revision, taskDefinition: taskDefinition ?? "" },
     );
     const decision = decide(settled({ ...snapshot, revisions }));
-    expect(decision).toMatchObject({ define: false, lookAtMs: undefined });
+    expect(decision).toMatchObject({ define: false, swap: false, next: { dueAtMs: nowMs } });
     expect(decision.next.progress.complete).toBe(false);
+    const later = (ms: number) => decide({ ...settled({ ...snapshot, revisions }), nowMs: nowMs + ms }).define;
+    expect([later(299_999), later(300_000)]).toEqual([false, true]);
   });
 
   test.for<Told & { readonly name: string }>([
@@ -413,16 +415,16 @@ describe("a definition is asked for", () => {
     const snapshot = aSnapshot(told);
     const revisions = snapshot.revisions.map(({ taskDefinition: _, ...revision }) => revision);
     expect(decide({ ...snapshot, revisions }).define).toBe(true);
-    expect(decide({ ...snapshot, revisions: revisions.map((each) => ({ ...each, refusal: "no" })) }).define).toBe(
-      false,
-    );
+    const refused = revisions.map((each) => ({ ...each, refusal: "no", refusedAtMs: nowMs }));
+    expect(decide({ ...snapshot, revisions: refused }).define).toBe(false);
   });
 });
 
 describe("a delete is over", () => {
   const told: Told = { deleting: true, plan: "max 0", usage: {} };
   /** The plan of a delete, as it is stored and sealed. */
-  const state: Partial<StateRecord> = { plan: { ...drawPlan("max 0"), barred: ["v1" as Revision] } };
+  const held = { tasks: 0, cpuUnits: 0, memoryMib: 0 };
+  const state: Partial<StateRecord> = { plan: { ...drawPlan("max 0"), barred: ["v1" as Revision] }, held };
 
   test.for<Told & { readonly name: string; readonly finish: boolean }>([
     { name: "nothing is left", tasks: "v1-", finish: true },
@@ -434,7 +436,8 @@ describe("a delete is over", () => {
     { name: "its quota is entered as nothing", usage: { "shop/web": { tasks: 0 } }, finish: true },
     { name: "no usage was ever entered", usage: {}, finish: true },
     { name: "the plan is not sealed", state: { ...state, sealVersion: 9 }, finish: false },
-    { name: "the plan is not stored", state: {}, finish: false },
+    { name: "the plan is not stored", state: { held }, finish: false },
+    { name: "it may still start what it held", state: { ...state, held: { ...held, tasks: 1 } }, finish: false },
     { name: "it never had a state", plan: "none", finish: true },
     { name: "its state is a tombstone", state: { ...state, tombstone: true }, tasks: "v1", finish: true },
     { name: "its state is of an earlier life", state: { ...state, uid: "u0" }, tasks: "v1", finish: true },
@@ -486,7 +489,7 @@ describe("what is stored", () => {
     { name: "its row", change: { waitRow: "x" } },
     { name: "another revision", change: { revision: "v0" as Revision } },
     { name: "a condition", change: { conditions: [] } },
-    { name: "a stop", change: { stops: { t9: aStop() } } },
+    { name: "a stop of long ago", change: { stops: { t9: aStop({ atMs: nowMs - 3_600_000 }) } } },
     { name: "what is held", change: { held: { tasks: 0, cpuUnits: 0, memoryMib: 0 } } },
     { name: "a tombstone", change: { tombstone: true } },
     { name: "another life", change: { uid: "u0" } },

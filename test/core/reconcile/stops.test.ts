@@ -33,7 +33,14 @@ describe("who has to go, whatever remains", () => {
     { name: "a failing one", tasks: "v1!", stops: "t0 stopping: unhealthy" },
     { name: "one that never ran", tasks: "v1?+601", stops: "t0 stopping: failed to start" },
     { name: "one whose call closed without it", tasks: "v1<of1", calls: "void v1/0", stops: "t0 stopping: orphan" },
-    { name: "one that came back after it was replaced", tasks: "v1<returned", stops: "t0 stopping: returned" },
+  ])("$name", check);
+});
+
+describe("one that came back", () => {
+  test.for<Row>([
+    { name: "goes once it is replaced", replicas: 1, tasks: "v1/0<returned v1/0", stops: "t0 stopping: returned" },
+    { name: "stays as long as it is the only one", replicas: 1, tasks: "v1<returned", stops: "", held: 1 },
+    { name: "stays until its replacement serves", replicas: 1, tasks: "v1/0<returned v1/0?", stops: "", held: 1 },
   ])("$name", check);
 });
 
@@ -302,8 +309,16 @@ describe("leaving, then stopping", () => {
     expect(stops.t0).toEqual(stop);
   });
 
-  test("what STOPPED is owed no stop any more, nor what is not on record", () => {
-    expect(decideWith({ tasks: "v1-", state: { stops: { t0: aStop(), t9: aStop() } } }).stops).toEqual({});
+  test("what STOPPED is owed no stop any more", () => {
+    expect(decideWith({ tasks: "v1-", state: { stops: { t0: aStop() } } }).stops).toEqual({});
+  });
+
+  test.for([
+    { name: "is owed, since the record may be newer than what was read", agoMs: 3_599_999, left: 1 },
+    { name: "is forgotten after an hour", agoMs: 3_600_000, left: 0 },
+  ])("a stop of a task that is not on record $name", ({ agoMs, left }) => {
+    const { stops } = decideWith({ tasks: "v1", state: { stops: { t9: aStop({ atMs: nowMs - agoMs }) } } });
+    expect(Object.keys(stops)).toHaveLength(left);
   });
 });
 
