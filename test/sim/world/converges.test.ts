@@ -263,7 +263,9 @@ describe("room", () => {
     await world.run({ mostMs: 2 * minute });
     expect(world.truth.live(shopWeb)).toHaveLength(16);
     expect(condition(world, "Placed")).toMatchObject({ status: "False", reason: "Unplaceable" });
-    expect(condition(world, "Placed")?.message).toContain("0 of 1 nodes fit: 1 has not enough free CPU: 256 units wanted");
+    expect(condition(world, "Placed")?.message).toContain(
+      "0 of 1 nodes fit: 1 has not enough free CPU: 256 units wanted",
+    );
     world.aws.addNode();
     await world.run({ mostMs: 1000 });
     await converges(world, 18);
