@@ -20,8 +20,8 @@ export interface Merged {
 }
 
 /**
- * Merges a sighting, and where it belongs if that is known, into the record of a task: the only way in which one is
- * written. Any two of these at once end in the same record.
+ * Merges a sighting, and where it belongs if that is known, into the record of a task: the only way in which what ECS
+ * shows is written. Any two of these at once end in the same record.
  */
 export async function mergeSighting(
   ports: Ports,

@@ -103,7 +103,7 @@ export function callAfter(phase: CallPhase, event: CallEvent): CallPhase {
 export const stopEvents = ["out of traffic", "wanted again", "stopped"] as const;
 export type StopEvent = (typeof stopEvents)[number];
 
-/** The only legal moves of a stop: `leaving` may be taken back, `stopping` may not. `gone`: no longer stored. */
+/** The only legal moves of a stop: `leaving` could be taken back, `stopping` never. `gone`: no longer stored. */
 export const stopMoves: Readonly<Record<Stop["phase"], Partial<Record<StopEvent, Stop["phase"] | "gone">>>> = {
   leaving: { "out of traffic": "stopping", "wanted again": "gone", stopped: "gone" },
   stopping: { stopped: "gone" },

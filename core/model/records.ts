@@ -8,7 +8,7 @@ import type { Slots } from "./slots.ts";
 /** What this code writes; a record with a higher `schema` was written by a newer Longshore and freezes its own service. */
 export const schema = 1;
 
-/** What every stored item carries. Unknown fields survive a rewrite: a swap names what changes and keeps the rest. */
+/** What every stored item but a budget carries. Unknown fields survive a rewrite: a swap names what changes and keeps the rest. */
 export interface Item {
   readonly partition: string;
   readonly sort: string;
@@ -30,7 +30,7 @@ export interface Item {
 /** The fields of a record that are its own, apart from those that any item carries. */
 export type Fields<R extends Item> = Omit<R, keyof Item>;
 
-/** `install` / `spec`: written by accept. */
+/** `install` / `spec`: made by whoever needs it first. */
 export interface InstallRecord extends Item {
   /** Random, 8 characters: goes into groups and families. */
   readonly installId: string;
@@ -79,7 +79,7 @@ export interface Plan {
   readonly barred: readonly Revision[];
 }
 
-/** One task's way out. `leaving` may be taken back; `stopping` may not. */
+/** One task's way out. `leaving` could be taken back, though nothing does so yet; `stopping` never can. */
 export interface Stop {
   readonly phase: "leaving" | "stopping";
   readonly why: StopReason;
@@ -237,7 +237,7 @@ export type TaskStatus =
 
 export type Health = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
 
-/** `service#<key>` / `task#<id>`: one task as last seen, merged by `mergeTask` alone. ≤ 512 B. */
+/** `service#<key>` / `task#<id>`: one task. `mergeSighting` writes what ECS shows, `changeTask` what is ours. ≤ 512 B. */
 export interface TaskRecord extends Item {
   readonly taskId: TaskId;
   /** From `startedBy`. */
