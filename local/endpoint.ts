@@ -10,6 +10,7 @@ import { type QueryHandler, queryService } from "./query-wire.ts";
 import { answerRequest, type Route } from "./routes.ts";
 import { startSqs } from "./sqs.ts";
 
+/** What stands behind an endpoint, and where it listens. */
 export interface EndpointOptions {
   readonly ecs: Pick<EcsEngine, "handle">;
   /** The Elastic Load Balancing v2 API; absent: refused like any other service that is not offered. */
@@ -24,6 +25,7 @@ export interface EndpointOptions {
   readonly onFault?: (fault: unknown) => void;
 }
 
+/** An endpoint that listens. */
 export interface Endpoint {
   /** Such as `http://127.0.0.1:4566`. */
   readonly url: string;

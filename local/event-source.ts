@@ -4,6 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { within } from "./deadline.ts";
 import { doneAmong, type EventOrigin, sqsEvent } from "./sqs-event.ts";
 
+/** A queue, and the function that its messages go to. */
 export interface EventSourceOptions extends EventOrigin {
   readonly sqs: SQSClient;
   readonly queueUrl: string;

@@ -14,6 +14,7 @@ import { startEventSource } from "./event-source.ts";
 import type { Install, QueueName } from "./install.ts";
 import { startSchedule } from "./schedule.ts";
 
+/** What the product's functions run with. */
 export interface FunctionOptions {
   readonly ports: Ports;
   readonly sqs: SQSClient;

@@ -10,6 +10,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@
 /** A queue of an install, by what travels on it. */
 export type QueueName = "commands" | "work" | "dispatch" | "observations";
 
+/** What an install's table and queues are like. */
 export interface InstallOptions {
   /** Prefixes every name. Default `longshore`. */
   readonly name?: string;

@@ -3,6 +3,7 @@ import { type ContainerProcess, type Surroundings, startContainer } from "./cont
 import { freePorts } from "./free-ports.ts";
 import { type OutputLine, type OutputListener, taskOutput } from "./task-output.ts";
 
+/** How containers run as processes; without any option, as they do in `longshore dev`. */
 export interface ProcessDriverOptions {
   /** Told of every line that a container writes. */
   readonly onOutput?: OutputListener;

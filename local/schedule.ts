@@ -1,5 +1,6 @@
 import { within } from "./deadline.ts";
 
+/** A function, and how often it is called. */
 export interface ScheduleOptions {
   readonly intervalMs: number;
   readonly handler: () => Promise<void>;

@@ -2,6 +2,7 @@ import { rememberSenders, type Senders } from "./senders.ts";
 import { type SqsEmulator, startSqsEmulator } from "./sqs-emulator.ts";
 import { actionOf, jsonError, parseObject, type Service, type WireRequest, xmlError } from "./wire.ts";
 
+/** SQS as a service of the endpoint. */
 export interface LocalSqs {
   readonly service: Service;
   /** Ends every waiting receive, with no messages. */

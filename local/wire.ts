@@ -15,6 +15,7 @@ export interface WireRequest {
   readonly signal: AbortSignal;
 }
 
+/** What is answered over HTTP, as it is sent. */
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -15,6 +15,7 @@ export interface Message {
   readonly sender: string;
 }
 
+/** How a message is sent: `sender` is what SQS would stamp on it. */
 export interface Delivery {
   /** 0 to 900; a FIFO queue allows none. */
   readonly delaySeconds?: number;
@@ -40,6 +41,7 @@ export interface MemoryQueue {
   nextDueMs(): number | undefined;
 }
 
+/** What a queue is like. */
 export interface QueueSettings {
   /** Begins the ids of its messages. */
   readonly name: string;

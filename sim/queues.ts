@@ -3,6 +3,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Queues } from "../core/ports/queues.ts";
 import { type Delivery, type MemoryQueue, type Message, memoryQueue } from "./queue.ts";
 
+/** The queues of an install, without its name. */
 export type QueueName = "work" | "dispatch" | "observations" | "commands";
 
 /** All queues of an install in memory: the port, and what an event-source loop needs. `commands` alone is FIFO. */

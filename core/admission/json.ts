@@ -3,6 +3,7 @@ export interface JsonMap {
   readonly [key: string]: Json;
 }
 
+/** Whatever JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonMap;
 
 /** Whether a value is a map, rather than a list, null or a scalar. */

@@ -10,6 +10,7 @@ import { isOnFargate, specRules } from "./rules.ts";
 import { serviceSchema } from "./service-schema.ts";
 import { sizeTask } from "./task-size.ts";
 
+/** What became of a manifest: the whole of it, or every issue in it. */
 export type ManifestAdmission =
   | { readonly ok: true; readonly manifest: ServiceManifest }
   | { readonly ok: false; readonly issues: readonly Issue[] };

@@ -23,6 +23,7 @@ export interface Field<Value> {
 /** The fields of a map, in the order in which they are read and written. */
 export type Fields<Whole> = { readonly [Key in keyof Whole]-?: Field<Draft<NonNullable<Whole[Key]>>> };
 
+/** Reads a map of known fields; `planned` ones are refused as not built yet. */
 export interface ObjectReader<Whole> extends Reader<Draft<Whole>> {
   readonly fields: Fields<Whole>;
   readonly planned: readonly string[];

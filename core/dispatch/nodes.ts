@@ -9,6 +9,7 @@ const slowSpacingMs = 100_000;
 const sickZonePercent = 55;
 const largeZone = 50;
 
+/** What a pass of dispatch finds of the nodes: only what changed. */
 export interface NodeVerdicts {
   /** Given up now: their tasks are to be replaced. */
   readonly lost: readonly { readonly nodeId: NodeId; readonly why: "node lost" | "node gone" }[];

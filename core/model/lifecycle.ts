@@ -48,6 +48,7 @@ export const slotEvents = [
   "lost",
   "stopped",
 ] as const;
+/** One of `slotEvents`. */
 export type SlotEvent = (typeof slotEvents)[number];
 
 /** Losing a check falls back to `running`, losing a target to `healthy`: the task has to earn its place again. */
@@ -82,6 +83,7 @@ export function isLegalMove(from: SlotState, to: SlotState): boolean {
 
 /** What can happen to a call. */
 export const callEvents = ["answer", "refuse", "give up"] as const;
+/** One of `callEvents`. */
 export type CallEvent = (typeof callEvents)[number];
 
 /** The only legal moves of a call. `give up`: nobody sends it again; from then on only looking settles it. */
@@ -101,6 +103,7 @@ export function callAfter(phase: CallPhase, event: CallEvent): CallPhase {
 
 /** What can happen to a stop. */
 export const stopEvents = ["out of traffic", "wanted again", "stopped"] as const;
+/** One of `stopEvents`. */
 export type StopEvent = (typeof stopEvents)[number];
 
 /** The only legal moves of a stop: `leaving` could be taken back, `stopping` never. `gone`: no longer stored. */

@@ -89,6 +89,7 @@ export interface Stop {
   readonly lastTryAtMs?: number;
 }
 
+/** Why a task goes; `returned`: it was out of reach, and is back after its replacement came. */
 export type StopReason =
   | "surplus"
   | "replaced"
@@ -189,6 +190,7 @@ export interface RunTaskInput {
   };
 }
 
+/** `sent`: outcome open · `settling`: nobody sends it again, looking decides · `answered` and `void` are final. */
 export type CallPhase = "sent" | "settling" | "answered" | "void";
 
 /** One task that a call asks for. */
@@ -225,6 +227,7 @@ export interface CallRecord extends Item {
   readonly closedAtMs?: number;
 }
 
+/** ECS's `lastStatus`, in the order of a task's life. */
 export type TaskStatus =
   | "PROVISIONING"
   | "PENDING"
@@ -235,6 +238,7 @@ export type TaskStatus =
   | "DEPROVISIONING"
   | "STOPPED";
 
+/** ECS's `healthStatus`: of the container health checks of a task together; UNKNOWN without any. */
 export type Health = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
 
 /** `service#<key>` / `task#<id>`: one task. `mergeSighting` writes what ECS shows, `changeTask` what is ours. ≤ 512 B. */
@@ -275,6 +279,7 @@ export interface TaskRecord extends Item {
   readonly readySinceMs?: number;
 }
 
+/** Who passes over a key now, and what others want looked at. It only spares work: no rule leans on it. */
 export interface Lease extends Item {
   readonly holder: string;
   readonly untilMs: number;
@@ -284,8 +289,10 @@ export interface Lease extends Item {
   readonly names: readonly string[] | "all";
 }
 
+/** ECS's status of a container instance; only ACTIVE ones take new tasks. */
 export type NodeStatus = "ACTIVE" | "DRAINING" | "REGISTERING" | "DEREGISTERING" | "REGISTRATION_FAILED" | "INACTIVE";
 
+/** What a task needs, or a node has: 1024 CPU units are one vCPU. */
 export interface Resources {
   readonly cpuUnits: number;
   readonly memoryMib: number;
@@ -328,6 +335,7 @@ export interface UsageRecord extends Item {
   readonly entries: Readonly<Record<string, Held & { readonly stamp: number; readonly uid: string }>>;
 }
 
+/** `received`: not decided yet; the others are final. */
 export type CommandPhase = "received" | "applied" | "refused" | "superseded";
 
 /** `command#<hash>` / `result`: what became of a command. Expires after 14 days. */

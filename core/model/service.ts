@@ -9,6 +9,7 @@ export interface ServiceManifest {
   readonly spec: ServiceSpec;
 }
 
+/** Which service it is; labels and annotations are for people. */
 export interface Metadata {
   /** `[a-z0-9-]`, 1 to 63 characters, as is `name`. */
   readonly namespace: string;
@@ -17,6 +18,7 @@ export interface Metadata {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** What is wanted of a service, with every default filled in. */
 export interface ServiceSpec {
   /** Tasks wanted, 0 to 5,000. */
   readonly replicas: number;
@@ -29,6 +31,7 @@ export interface ServiceSpec {
   readonly rollout: Rollout;
 }
 
+/** What each task of a service runs, and with what. */
 export interface TaskTemplate {
   /** 1024 = one vCPU. Of the whole task: the containers' sum, rounded up to a Fargate size where Fargate runs it. */
   readonly cpuUnits: number;
@@ -41,6 +44,7 @@ export interface TaskTemplate {
   readonly containers: readonly Container[];
 }
 
+/** ECS's network mode; subnets, security groups and the public IP are those of `awsvpc`. */
 export interface Network {
   readonly mode: "awsvpc" | "bridge" | "host";
   readonly subnets: readonly string[];
@@ -48,6 +52,7 @@ export interface Network {
   readonly publicIp: boolean;
 }
 
+/** One container of a task. */
 export interface Container {
   readonly name: string;
   readonly image: string;
@@ -71,12 +76,14 @@ export interface Container {
   readonly logs?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
 }
 
+/** A port that a container listens on, 1 to 65535, under a name that traffic refers to. */
 export interface ContainerPort {
   readonly name: string;
   readonly containerPort: number;
   readonly protocol: "tcp" | "udp";
 }
 
+/** ECS's container health check. */
 export interface ContainerHealth {
   readonly command: readonly string[];
   readonly intervalSeconds: number;
@@ -85,8 +92,10 @@ export interface ContainerHealth {
   readonly startPeriodSeconds: number;
 }
 
+/** Container instances of our own, or Fargate. */
 export type CapacityType = "ec2" | "fargate";
 
+/** Where tasks may run, and how they are spread. */
 export interface Placement {
   /** At most one for now; empty: the install's default. */
   readonly capacity: readonly { readonly type: CapacityType }[];
@@ -94,6 +103,7 @@ export interface Placement {
   readonly constraints: readonly Constraint[];
 }
 
+/** How evenly the tasks of a set lie over domains. */
 export interface Spread {
   /** `zone`, `node`, or the name of a node attribute. */
   readonly by: string;
@@ -110,12 +120,14 @@ export interface Constraint {
   readonly values: readonly string[];
 }
 
+/** Crash back-off: the first wait, doubling up to the longest; a quiet run of `resetSeconds` starts anew. */
 export interface Restart {
   readonly backoffSeconds: number;
   readonly maxBackoffSeconds: number;
   readonly resetSeconds: number;
 }
 
+/** A target group in which healthy tasks are registered. */
 export interface Traffic {
   readonly targetGroup: string;
   readonly container: string;
@@ -127,6 +139,7 @@ export interface Traffic {
   readonly healthGraceSeconds: number;
 }
 
+/** How a changed spec replaces what runs. */
 export interface Rollout {
   readonly strategy: "recreate";
   readonly minReadySeconds: number;

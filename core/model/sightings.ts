@@ -44,6 +44,7 @@ export interface MissingTask {
   readonly readAtMs: number;
 }
 
+/** One task as ECS showed it once, or that it did not show it. */
 export type TaskSighting = SeenTask | MissingTask;
 
 /** One node as ECS showed it once. `remaining` is in describes only and is never stored. */

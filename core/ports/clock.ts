@@ -6,6 +6,7 @@ export interface Clock {
   monotonicMs(): number;
 }
 
+/** Chance, as steps need it. */
 export interface Random {
   /** 80 bits as 16 base32 characters. */
   token(): string;

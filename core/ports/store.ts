@@ -1,5 +1,6 @@
 import type { Item } from "../model/records.ts";
 
+/** Where an item is: partition key and sort key. */
 export interface ItemKey {
   readonly partition: string;
   readonly sort: string;
@@ -13,6 +14,7 @@ export type Changes<R extends Item> = {
 /** A new item as its writer knows it: the store numbers it version 1. */
 export type NewItem<R extends Item> = Omit<R, "version">;
 
+/** The two indexes of the table. */
 export type IndexName = "byKind" | "waiting";
 
 /** A row of an index: where the item is, and the text that orders it there. It may be late; it only finds candidates. */

@@ -4,6 +4,7 @@ export interface Target {
   readonly port: number;
 }
 
+/** ELB's state of a target. */
 export type TargetState =
   | "initial"
   | "healthy"
@@ -13,6 +14,7 @@ export type TargetState =
   | "unused"
   | "unavailable";
 
+/** One target of a group as ELB showed it once. */
 export interface TargetHealth extends Target {
   readonly state: TargetState;
   /** AWS's own word, such as `Target.FailedHealthChecks`. */

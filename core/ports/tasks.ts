@@ -3,6 +3,7 @@ import type { RunTaskInput } from "../model/records.ts";
 import type { MissingTask, NodeSighting, SeenTask } from "../model/sightings.ts";
 import type { TaskDefinition } from "../model/task-definition.ts";
 
+/** One task that a RunTask did not start, in an answer that is no error. */
 export interface Failure {
   /** ECS's own word, such as `RESOURCE:MEMORY`, `AGENT`, `ATTRIBUTE`, `LOCATION`. */
   readonly reason: string;
@@ -10,6 +11,7 @@ export interface Failure {
   readonly detail?: string;
 }
 
+/** What a RunTask answered: together as many as it asked for. */
 export interface RunAnswer {
   readonly tasks: readonly SeenTask[];
   readonly failures: readonly Failure[];

@@ -23,6 +23,7 @@ export type Bucket =
   | "surplus"
   | "kept";
 
+/** One task, the bucket that decides what becomes of it, and how far it has come. */
 export interface Classified {
   readonly task: TaskRecord;
   readonly bucket: Bucket;

@@ -4,6 +4,7 @@ import { liveCount, type Snapshot } from "./snapshot.ts";
 
 const nothing: Held = { tasks: 0, cpuUnits: 0, memoryMib: 0 };
 
+/** What a service may hold of its namespace's quota, and what becomes of its entry there. */
 export interface QuotaDecision {
   /** What the plan may start up to: goes into `state` with it. */
   readonly held: Held;

@@ -29,6 +29,7 @@ const deleted: readonly Bucket[] = [...(Object.keys(reasons) as Bucket[]), "aban
 /** Stops that cost nobody a working task that he still wants: S1 does not hold them. */
 const involuntary: readonly StopReason[] = ["orphan", "failed to start", "unhealthy", "deleted"];
 
+/** Every stop of a service as it is to be stored, and what of it is sent now. */
 export interface StopDecision {
   readonly stops: Readonly<Record<string, Stop>>;
   /** Those whose StopTask is due now; each is counted in `stops` already. */

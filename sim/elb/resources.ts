@@ -15,6 +15,7 @@ export interface LoadBalancer {
   readonly createdAtMs: number;
 }
 
+/** A new load balancer; what is left out has its default. */
 export type LoadBalancerInput = Pick<LoadBalancer, "name"> & Partial<Omit<LoadBalancer, "arn" | "createdAtMs">>;
 
 /** A target group with protocol HTTP. */

@@ -26,6 +26,7 @@ export interface SimulatedAws {
   nextDueMs(): number;
 }
 
+/** What a simulated AWS is like, and what gives it time and chance. */
 export interface SimulatedAwsOptions {
   readonly clock: VirtualClock;
   readonly random: SeededRandom;

@@ -1,5 +1,6 @@
 import type { Fault } from "../../core/model/fault.ts";
 
+/** One for each function that is deployed. */
 export type HandlerName = "accept" | "observe" | "reconcile" | "dispatch" | "sweep";
 type PortName = "store" | "queues" | "tasks" | "targets";
 

@@ -54,6 +54,7 @@ interface State {
   stalls: number;
 }
 
+/** Runs a world: `run` answers whether `until` came true by the end; `trace` shows the last calls. */
 export interface Runner {
   readonly calls: readonly CallSite[];
   run(endMs: number, until?: () => boolean): Promise<boolean>;
