@@ -1,7 +1,7 @@
 import type { Clock } from "../core/ports/clock.ts";
 
 /** A mutating call is never sent later than this after the reads of pause, plan and evidence that it rests on. */
-export const freshMs = 5_000;
+const freshMs = 5_000;
 
 /** Tells how long ago the reads of a pass began. */
 export interface Stopwatch {

@@ -2,7 +2,7 @@ import type { NodeId } from "../model/ids.ts";
 import type { ClusterRecord, NodeRecord } from "../model/records.ts";
 
 /** An agent may be away this long: agents lose their connection several times an hour and come back. */
-export const disconnectGraceMs = 5 * 60_000;
+const disconnectGraceMs = 5 * 60_000;
 /** One node in ten seconds; one in a hundred where most of a large zone is away. */
 const normalSpacingMs = 10_000;
 const slowSpacingMs = 100_000;

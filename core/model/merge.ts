@@ -5,9 +5,9 @@ import type { Fields, NodeRecord, TaskRecord } from "./records.ts";
 import type { NodeSighting, SeenTask, TaskSighting } from "./sightings.ts";
 
 /** A describe may miss a task that is new; only later than this is MISSING evidence. */
-export const missingAfterMs = 5 * 60_000;
+const missingAfterMs = 5 * 60_000;
 /** Two reads that miss a task, this far apart, prove that it is gone. */
-export const missingTwiceMs = 60_000;
+const missingTwiceMs = 60_000;
 const reasonLength = 120;
 /** A node that describes have not shown for so long is gone; one alone may be stale, or older than the node. */
 const missingNodeMs = 5 * 60_000;

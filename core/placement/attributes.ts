@@ -4,7 +4,7 @@ import type { Candidate } from "./nouns.ts";
 type Described = Pick<Candidate, "nodeId" | "zone" | "attributes">;
 
 /** A node's value for `zone` or the name of one of its attributes; undefined: it has none. */
-export function attributeOf(node: Described, name: string): string | undefined {
+function attributeOf(node: Described, name: string): string | undefined {
   if (name === "zone") return node.zone === "" ? undefined : node.zone;
   return Object.hasOwn(node.attributes, name) ? node.attributes[name] : undefined;
 }

@@ -15,7 +15,7 @@ export function epochSeconds(ms: number | undefined): number | undefined {
 }
 
 /** A time as events carry it. */
-export function isoTime(ms: number | undefined): string | undefined {
+function isoTime(ms: number | undefined): string | undefined {
   return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 

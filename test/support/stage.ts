@@ -74,7 +74,7 @@ export function between(store: Store, method: "swap" | "create" | "remove", mean
 }
 
 /** A token by its first letter. */
-export function aToken(letter: string): Token {
+function aToken(letter: string): Token {
   return letter.repeat(16) as Token;
 }
 
