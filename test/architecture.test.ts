@@ -131,12 +131,12 @@ function importsOf(file: string, source = read(file)): readonly Import[] {
   });
 }
 
-/** Exported functions, values and classes without a doc comment; re-exports and entry points' `handler` aside. */
+/** Exports without a doc comment; re-exports and entry points' `handler` aside. */
 function undocumented(file: string, text: string): readonly string[] {
   if (file.endsWith(".js")) return [];
   const lines = text.split("\n");
   return lines.flatMap((line, index) => {
-    const [, name] = /^export (?:async )?(?:function|const|class) (\w+)/.exec(line) ?? [];
+    const [, name] = /^export (?:async )?(?:function|const|class|interface|type) (\w+)/.exec(line) ?? [];
     const before = lines[index - 1]?.trim() ?? "";
     return name === undefined || name === "handler" || before.endsWith("*/") ? [] : [`${file}: ${name}`];
   });
