@@ -1,12 +1,12 @@
 import { isFault } from "../core/model/fault.ts";
 import type { Token } from "../core/model/ids.ts";
+import { highestCall } from "../core/model/living.ts";
 import { keys } from "../core/model/names.ts";
 import { type CallRecord, type StateRecord, schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Changes } from "../core/ports/store.ts";
 import type { Decision } from "../core/reconcile/reconcile.ts";
 import type { Snapshot } from "../core/reconcile/snapshot.ts";
-import { highestCall } from "../core/reconcile/snapshot.ts";
 import { defineRevision } from "./define.ts";
 import { finishDelete } from "./finish-delete.ts";
 import { tell } from "./history.ts";

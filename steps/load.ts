@@ -1,6 +1,7 @@
 import { isFault } from "../core/model/fault.ts";
 import type { NodeId, ServiceKey, TaskId } from "../core/model/ids.ts";
 import { splitServiceKey } from "../core/model/ids.ts";
+import { isLive } from "../core/model/living.ts";
 import { keys } from "../core/model/names.ts";
 import type {
   CallRecord,
@@ -17,7 +18,7 @@ import type {
 import { revisionContent } from "../core/model/revision.ts";
 import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
-import { isLive, type Snapshot, type TargetReading } from "../core/reconcile/snapshot.ts";
+import type { Snapshot, TargetReading } from "../core/reconcile/snapshot.ts";
 import { revisionOf } from "./digest.ts";
 import { readInstall } from "./install.ts";
 import { type Described, describeAndMerge } from "./merge-tasks.ts";

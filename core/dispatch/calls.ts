@@ -1,7 +1,7 @@
 import type { TaskId } from "../model/ids.ts";
+import { isOpen, type Unrecorded, unrecorded } from "../model/living.ts";
 import type { CallRecord, Member, TaskRecord } from "../model/records.ts";
 import type { Failure } from "../ports/tasks.ts";
-import { isOpen, type Unrecorded, unrecorded } from "../reconcile/snapshot.ts";
 import { mayStartAgain, type ServiceView } from "./service-view.ts";
 
 /** A token is kept for an hour after the last task's end, or a day: a replay well before that starts nothing twice. */

@@ -1,8 +1,8 @@
 import type { NodeId } from "../model/ids.ts";
+import { isLive, isOpen } from "../model/living.ts";
 import type { CallRecord, ClusterRecord, NodeRecord, Resources } from "../model/records.ts";
 import type { NodeSighting } from "../model/sightings.ts";
 import type { Candidate } from "../placement/place.ts";
-import { isLive, isOpen } from "../reconcile/snapshot.ts";
 import { whyUnschedulable } from "./nodes.ts";
 import type { ServiceView } from "./service-view.ts";
 

@@ -1,3 +1,4 @@
+import { isOpen } from "../model/living.ts";
 import type { CallRecord } from "../model/records.ts";
 
 /**
@@ -28,10 +29,6 @@ export function rampFrom(
 
 function failed({ phase, members }: CallRecord): boolean {
   return phase === "void" ? members.length > 0 : members.some((member) => member.failure !== undefined);
-}
-
-function isOpen({ phase }: CallRecord): boolean {
-  return phase === "sent" || phase === "settling";
 }
 
 function members(calls: readonly CallRecord[]): number {

@@ -1,10 +1,9 @@
 import type { ServiceKey } from "../model/ids.ts";
+import { isLive, isOpen, liveCount, unrecorded } from "../model/living.ts";
 import type { CallRecord, PlannedSet, RevisionRecord, StateRecord, TaskRecord } from "../model/records.ts";
 import type { Restart } from "../model/service.ts";
-import { indicesOf } from "../model/slots.ts";
-import { slotName } from "../reconcile/classify.ts";
+import { indicesOf, slotName } from "../model/slots.ts";
 import { hasUncountedFailure } from "../reconcile/restart.ts";
-import { isLive, isOpen, liveCount, unrecorded } from "../reconcile/snapshot.ts";
 
 /** What dispatch knows of one service: its calls were read before its state. */
 export interface ServiceView {

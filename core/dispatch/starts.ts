@@ -1,8 +1,8 @@
 import type { NodeId, ServiceKey } from "../model/ids.ts";
+import { isLive } from "../model/living.ts";
 import type { PlannedSet, RevisionRecord } from "../model/records.ts";
 import type { Settings } from "../model/settings.ts";
 import { explain, type Placed, place, placeOnZones, type Request } from "../placement/place.ts";
-import { isLive } from "../reconcile/snapshot.ts";
 import { batchCalls, type PlacedSlot } from "./batches.ts";
 import { type Purpose, roomFor } from "./budget.ts";
 import { type ClusterView, candidatesOf, nodesOf, pendingOf } from "./candidates.ts";

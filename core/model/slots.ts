@@ -29,3 +29,13 @@ export function indicesOf(slots: Slots): readonly number[] {
     return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
   });
 }
+
+/** `<revision>/<index>` of every slot of a set. */
+export function slotNames(set: { readonly revision: string; readonly slots: Slots }): readonly string[] {
+  return indicesOf(set.slots).map((index) => slotName(set.revision, index));
+}
+
+/** `<revision>/<index>`. */
+export function slotName(revision: string | undefined, index: number | undefined): string {
+  return `${revision}/${index}`;
+}

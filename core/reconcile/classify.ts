@@ -1,9 +1,10 @@
 import type { TaskId } from "../model/ids.ts";
 import { isBeforeRunning } from "../model/lifecycle.ts";
-import type { CallRecord, Plan, PlannedSet, TaskRecord } from "../model/records.ts";
-import { indicesOf } from "../model/slots.ts";
+import { isLive, isOpen } from "../model/living.ts";
+import type { CallRecord, Plan, TaskRecord } from "../model/records.ts";
+import { slotName, slotNames } from "../model/slots.ts";
 import { type Stage, stageOf, stages, targetHealthOf, traffic } from "./serving.ts";
-import { isLive, isOpen, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** The one thing that matters about a task now. */
 export type Bucket =
@@ -105,16 +106,6 @@ function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], { stat
       (a.task.taskId < b.task.taskId ? 1 : -1),
   );
   return new Map(order.map(({ task }) => [slotName(task.revision, task.slot), task.taskId]));
-}
-
-/** `<revision>/<index>` of every slot of a set. */
-export function slotNames(set: PlannedSet): readonly string[] {
-  return indicesOf(set.slots).map((index) => slotName(set.revision, index));
-}
-
-/** `<revision>/<index>`. */
-export function slotName(revision: string | undefined, index: number | undefined): string {
-  return `${revision}/${index}`;
 }
 
 function isGivenUp(task: TaskRecord, { snapshot }: Context): boolean {

@@ -1,5 +1,6 @@
+import { isOpen } from "../model/living.ts";
 import type { Item } from "../model/records.ts";
-import { isOpen, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** How long ECS shows a stopped task, and so do we. */
 const stoppedKeptMs = 3_600_000;

@@ -1,5 +1,6 @@
 import type { TaskId } from "../model/ids.ts";
-import { isLive, type Snapshot } from "./snapshot.ts";
+import { isLive } from "../model/living.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /**
  * Tasks that outlived their service: those of calls that the tombstone stands over. The closed call without them, or of the

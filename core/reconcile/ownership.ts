@@ -1,9 +1,10 @@
 import type { Revision, TaskId } from "../model/ids.ts";
+import { isLive, pendingCalls } from "../model/living.ts";
 import type { Plan, TaskRecord } from "../model/records.ts";
-import { indicesOf } from "../model/slots.ts";
-import { type Bucket, type Classified, slotName } from "./classify.ts";
+import { indicesOf, slotName } from "../model/slots.ts";
+import type { Bucket, Classified } from "./classify.ts";
 import { hasChecks, isReady, traffic } from "./serving.ts";
-import { isLive, pendingCalls, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** A task gets its place in the records, once. `call` 0: adopted without one. */
 export interface Adoption {

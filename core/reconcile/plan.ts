@@ -1,9 +1,10 @@
 import { canonicalJson } from "../model/canonical.ts";
+import { isLive, pendingCalls } from "../model/living.ts";
 import type { BackOff, Plan, PlannedSet } from "../model/records.ts";
 import { indicesOf, type Slots, slotsOf } from "../model/slots.ts";
 import { type Classified, classify } from "./classify.ts";
 import { stages } from "./serving.ts";
-import { isLive, pendingCalls, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** A task that has not reached RUNNING by then has failed to start: image pulls of 10 minutes are the slowest we wait for. */
 const startDeadlineSeconds = 600;

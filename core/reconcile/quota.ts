@@ -1,6 +1,7 @@
 import { canonicalJson } from "../model/canonical.ts";
+import { liveCount } from "../model/living.ts";
 import type { Held, Plan, RevisionContent } from "../model/records.ts";
-import { liveCount, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 const nothing: Held = { tasks: 0, cpuUnits: 0, memoryMib: 0 };
 

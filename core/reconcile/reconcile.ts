@@ -1,9 +1,11 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { NewEvent } from "../model/events.ts";
 import type { TaskId } from "../model/ids.ts";
+import { highestCall, isLive, liveCount, pendingCalls } from "../model/living.ts";
 import { kindShardOf, shardOf } from "../model/names.ts";
 import type { Fields, Item, Plan, Progress, StateRecord, TaskRecord } from "../model/records.ts";
-import { type Classified, classify, slotName, slotNames } from "./classify.ts";
+import { slotName, slotNames } from "../model/slots.ts";
+import { type Classified, classify } from "./classify.ts";
 import { availableCount, decideConditions } from "./conditions.ts";
 import { lacksDefinition, wantedRevision } from "./definitions.ts";
 import { tellEvents } from "./events.ts";
@@ -13,7 +15,7 @@ import { decidePlan, samePlan, takesAway } from "./plan.ts";
 import { decideQuota, entryOf, heldOf, type QuotaDecision } from "./quota.ts";
 import { countFailures, failedTasks, notBefore } from "./restart.ts";
 import { hasChecks, isReady, readySince } from "./serving.ts";
-import { highestCall, isLive, liveCount, pendingCalls, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { decideStops, stopRetryMs } from "./stops.ts";
 import { decideTraffic, holdsTargets, type TrafficChange, trafficOnRecord } from "./traffic.ts";
 

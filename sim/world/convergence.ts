@@ -1,5 +1,5 @@
 import type { ServiceKey } from "../../core/model/ids.ts";
-import { isOpen } from "../../core/reconcile/snapshot.ts";
+import { isOpen } from "../../core/model/living.ts";
 import type { SimulatedAws } from "./aws.ts";
 import { type Truth, taskIdOf } from "./truth.ts";
 

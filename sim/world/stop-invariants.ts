@@ -1,6 +1,6 @@
 import type { ServiceKey, TaskId } from "../../core/model/ids.ts";
+import { isOpen } from "../../core/model/living.ts";
 import type { StateRecord } from "../../core/model/records.ts";
-import { isOpen } from "../../core/reconcile/snapshot.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Answer } from "./calls.ts";
 import { taskIdOf, tokenOf } from "./truth.ts";

@@ -1,6 +1,7 @@
 import type { Item, TaskRecord, UsageRecord } from "../../core/model/records.ts";
 import { type Decision, decide } from "../../core/reconcile/reconcile.ts";
-import { highestCall, type Snapshot, type TargetReading } from "../../core/reconcile/snapshot.ts";
+import { highestCall } from "../../core/model/living.ts";
+import type { Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
 import { aCall } from "./drawn-plan.ts";
 
 /** Whether a decision writes nothing, tells nobody anything, and sends no StopTask. */

@@ -2,9 +2,10 @@ import { array, assert, boolean, constantFrom, integer, property, record, shuffl
 import { describe, expect, test } from "vitest";
 import { startable } from "../../../core/dispatch/service-view.ts";
 import type { Revision } from "../../../core/model/ids.ts";
+import { isLive } from "../../../core/model/living.ts";
 import type { TaskRecord } from "../../../core/model/records.ts";
 import { decide } from "../../../core/reconcile/reconcile.ts";
-import { isLive, type Snapshot } from "../../../core/reconcile/snapshot.ts";
+import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
 import { carriedOut, isQuiet, settled } from "../../support/carried-out.ts";
 import { aTask } from "../../support/drawn-tasks.ts";
 import { key } from "../../support/service.ts";

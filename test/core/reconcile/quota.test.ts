@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { liveCount } from "../../../core/model/living.ts";
 import { decidePlan } from "../../../core/reconcile/plan.ts";
 import { decideQuota, entryOf } from "../../../core/reconcile/quota.ts";
-import { liveCount } from "../../../core/reconcile/snapshot.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { aContent, nowMs } from "../../support/service.ts";
 import { aSnapshot, type Told } from "../../support/snapshot.ts";

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
+import { liveCount, pendingCalls } from "../../../core/model/living.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { decideAdoptions } from "../../../core/reconcile/ownership.ts";
 import { decide, emptySlots } from "../../../core/reconcile/reconcile.ts";
-import { liveCount, pendingCalls, type Snapshot } from "../../../core/reconcile/snapshot.ts";
+import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { renderPlan } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { TaskId } from "../../../core/model/ids.ts";
-import { highestCall, unrecorded } from "../../../core/reconcile/snapshot.ts";
+import { highestCall, unrecorded } from "../../../core/model/living.ts";
 import { aCall } from "../../support/drawn-plan.ts";
 import { aTask } from "../../support/drawn-tasks.ts";
 import { nowMs } from "../../support/service.ts";

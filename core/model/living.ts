@@ -1,0 +1,76 @@
+import type { TaskId } from "./ids.ts";
+import type { CallRecord, Member, TaskRecord } from "./records.ts";
+
+/** Neither STOPPED nor abandoned. */
+export function isLive(task: TaskRecord): boolean {
+  return task.status !== "STOPPED" && task.abandonedAtMs === undefined;
+}
+
+/** Its outcome is not known yet: each of its members counts as live. */
+export function isOpen(call: CallRecord): boolean {
+  return call.phase === "sent" || call.phase === "settling";
+}
+
+/** Tasks that live or may live: those on record, and the members of open and answered calls that no record stands for. */
+export function liveCount(tasks: readonly TaskRecord[], calls: readonly CallRecord[], nowMs: number): number {
+  const live = tasks.filter(isLive);
+  const open = calls.filter(isOpen);
+  const unseen = open.map((call) =>
+    Math.max(0, call.members.length - live.filter((task) => task.token === call.token).length),
+  );
+  return live.length + unseen.reduce((sum, count) => sum + count, 0) + unrecorded(tasks, calls, nowMs).length;
+}
+
+/** The record of a task is kept for at least so long after it stopped: until then a task without one was never recorded. */
+const recordKeptMs = 3_600_000;
+
+/** One task of an answered call that no record stands for yet. */
+export interface Unrecorded {
+  readonly call: CallRecord;
+  readonly member: Member & { readonly taskId: TaskId };
+}
+
+/**
+ * Tasks that ECS answered with and that are not on record yet: whoever was answered died before he wrote them down, or is
+ * about to. They live until a record says otherwise.
+ */
+export function unrecorded(
+  tasks: readonly TaskRecord[],
+  calls: readonly CallRecord[],
+  nowMs: number,
+): readonly Unrecorded[] {
+  const known = new Set(tasks.map(({ taskId }) => taskId));
+  return calls
+    .filter(({ phase, firstSentAtMs }) => phase === "answered" && nowMs - firstSentAtMs < recordKeptMs)
+    .flatMap((call) =>
+      call.members.flatMap(({ slot, taskId }) =>
+        taskId === undefined || known.has(taskId) ? [] : [{ call, member: { slot, taskId } }],
+      ),
+    );
+}
+
+/**
+ * Calls with the members that may live although no record need stand for them: all of open ones, and of answered ones
+ * those that are not on record yet.
+ */
+export function pendingCalls({
+  tasks,
+  calls,
+  nowMs,
+}: {
+  readonly tasks: readonly TaskRecord[];
+  readonly calls: readonly CallRecord[];
+  readonly nowMs: number;
+}): readonly CallRecord[] {
+  const unwritten = Map.groupBy(unrecorded(tasks, calls, nowMs), ({ call }) => call);
+  const answered = [...unwritten].map(([call, missing]) => ({ ...call, members: missing.map(({ member }) => member) }));
+  return [...calls.filter(isOpen), ...answered];
+}
+
+/** Highest call or seal on record. */
+export function highestCall(calls: readonly CallRecord[]): CallRecord | undefined {
+  return calls.reduce<CallRecord | undefined>(
+    (highest, call) => (highest && highest.seq > call.seq ? highest : call),
+    undefined,
+  );
+}
