@@ -299,6 +299,66 @@ describe("somebody wrote since the command was received", () => {
   });
 });
 
+describe("a command that was received in an earlier life of the service", () => {
+  /** Generation 4 of life `u1`, written at version 3 last: nothing in it is later than the command. */
+  const since = spec({ uid: "u1", wroteManifest: 3, wroteReplicas: 3 });
+  const earlier = { spec: since, base: 5, baseUid: "u0" };
+  const same = { spec: since, base: 5, baseUid: "u1" };
+  const unknown = { spec: since, base: 5 };
+  const unborn = { spec: since, base: 0, baseGeneration: 0 };
+
+  test.for<{ readonly name: string; readonly given: Command; readonly ground: Partial<Ground>; readonly is: string }>([
+    { name: "a delete has nothing to end", given: remove(), ground: earlier, is: "nothing 4" },
+    { name: "a scale is superseded", given: scale(5), ground: earlier, is: "superseded superseded" },
+    { name: "an apply is superseded", given: apply(), ground: earlier, is: "superseded superseded" },
+    { name: "so is an apply of the same", given: apply(3), ground: earlier, is: "superseded superseded" },
+    { name: "a delete of this life ends it", given: remove(), ground: same, is: "swap 5" },
+    { name: "a scale of this life is carried out", given: scale(5), ground: same, is: "swap 5" },
+    { name: "an apply of this life is carried out", given: apply(), ground: same, is: "swap 5" },
+    { name: "a delete of a life not noted ends this one", given: remove(), ground: unknown, is: "swap 5" },
+    { name: "a scale of a life not noted is carried out", given: scale(5), ground: unknown, is: "swap 5" },
+    {
+      name: "a delete that an earlier generation was meant by has nothing to end",
+      given: remove({ ifGeneration: 3 }),
+      ground: earlier,
+      is: "nothing 4",
+    },
+    {
+      name: "a delete before the first life is superseded",
+      given: remove(),
+      ground: unborn,
+      is: "superseded superseded",
+    },
+    {
+      name: "a scale before the first life is superseded",
+      given: scale(5),
+      ground: unborn,
+      is: "superseded superseded",
+    },
+    {
+      name: "an apply before the first life is superseded",
+      given: apply(),
+      ground: unborn,
+      is: "superseded superseded",
+    },
+  ])("$name: $is", ({ given, ground: on, is }) => {
+    expect(outcome(decideChange(given, ground(on)))).toBe(is);
+  });
+
+  test("says so", () => {
+    expect(decideChange(apply(), ground(earlier))).toEqual({
+      kind: "superseded",
+      issues: [
+        {
+          code: "superseded",
+          path: "",
+          message: "the service was deleted and made again after this command was received",
+        },
+      ],
+    });
+  });
+});
+
 describe("a large reduction has to be meant", () => {
   const of = (replicas: number) => ({ spec: spec({ manifest: aManifest({ replicas }) }) });
 
