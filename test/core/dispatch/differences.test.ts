@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { nodesToReport, tasksToDescribe } from "../../../core/dispatch/differences.ts";
+import { isNews, nodesToReport, tasksToDescribe } from "../../../core/dispatch/differences.ts";
 import type { NodeId, TaskId } from "../../../core/model/ids.ts";
-import type { NodeRecord, TaskStatus } from "../../../core/model/records.ts";
-import type { NodeSighting } from "../../../core/model/sightings.ts";
+import type { NodeRecord, TaskRecord, TaskStatus } from "../../../core/model/records.ts";
+import type { NodeSighting, TaskSighting } from "../../../core/model/sightings.ts";
 import { aNodeRecord, aNodeSighting, drawNodes } from "../../support/cluster-view.ts";
 import { aTask, drawTasks } from "../../support/drawn-tasks.ts";
 import { nowMs } from "../../support/service.ts";
+import { missing, seen as seenTask } from "../../support/sightings.ts";
 
 describe("tasks to describe", () => {
   test.for([
@@ -24,13 +25,44 @@ describe("tasks to describe", () => {
     expect(tasksToDescribe(tasks, ids).join(" ")).toBe(found);
   });
 
-  test.for<{ name: string; status: TaskStatus; desiredStatus: "RUNNING" | "STOPPED"; found: boolean }>([
+  test.for<Partial<TaskRecord> & { name: string; status: TaskStatus; found: boolean }>([
     { name: "running and wanted", status: "RUNNING", desiredStatus: "RUNNING", found: false },
     { name: "running and told to stop", status: "RUNNING", desiredStatus: "STOPPED", found: true },
     { name: "pending and wanted", status: "PENDING", desiredStatus: "RUNNING", found: true },
-  ])("a listed task is described: $name", ({ status, desiredStatus, found }) => {
-    const task = aTask("t0", { status, desiredStatus });
+    {
+      name: "running and wanted, though a describe missed it",
+      status: "RUNNING",
+      desiredStatus: "RUNNING",
+      missingAtMs: nowMs,
+      found: true,
+    },
+    { name: "stopped after it was missed", status: "STOPPED", desiredStatus: "STOPPED", missingAtMs: 1, found: false },
+  ])("a listed task is described: $name", ({ name: _, found, ...given }) => {
+    const task = aTask("t0", given);
     expect(tasksToDescribe([task], new Set([task.taskId])).length > 0).toBe(found);
+  });
+});
+
+describe("a sighting is news", () => {
+  test.for<{ name: string; record?: Partial<TaskRecord>; sighting: TaskSighting; is: boolean }>([
+    { name: "of a task that is on no record", sighting: seenTask(), is: true },
+    { name: "not as recorded", record: {}, sighting: seenTask(), is: false },
+    { name: "of a later version", record: {}, sighting: seenTask({ ecsVersion: 4 }), is: true },
+    { name: "not of an earlier version", record: {}, sighting: seenTask({ ecsVersion: 2 }), is: false },
+    { name: "of another health", record: {}, sighting: seenTask({ health: "UNHEALTHY" }), is: true },
+    { name: "not of the same health", record: {}, sighting: seenTask({ health: "HEALTHY" }), is: false },
+    { name: "of a task that was missed", record: { missingAtMs: 1 }, sighting: seenTask(), is: true },
+    {
+      name: "of one that was missed, by an older read",
+      record: { missingAtMs: 1 },
+      sighting: seenTask({ ecsVersion: 2 }),
+      is: true,
+    },
+    { name: "of a task that is missed", record: {}, sighting: missing(nowMs), is: true },
+    { name: "of one that is missed again", record: { missingAtMs: 1 }, sighting: missing(nowMs), is: true },
+    { name: "not of one that is missed and on no record", sighting: missing(nowMs), is: false },
+  ])("$name: $is", ({ record, sighting, is }) => {
+    expect(isNews(sighting, record && aTask("t1", record))).toBe(is);
   });
 });
 
