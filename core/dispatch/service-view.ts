@@ -1,5 +1,5 @@
 import type { ServiceKey } from "../model/ids.ts";
-import { isLive, isOpen, liveCount, unrecorded } from "../model/living.ts";
+import { isLive, liveCount, takenSlots } from "../model/living.ts";
 import type { CallRecord, PlannedSet, RevisionRecord, StateRecord, TaskRecord } from "../model/records.ts";
 import type { Restart } from "../model/service.ts";
 import { indicesOf, slotName } from "../model/slots.ts";
@@ -70,18 +70,16 @@ function mayStartAny({ paused, state }: ServiceView, nowMs: number): boolean {
   return !paused && !state.tombstone && nowMs >= state.plan.notBeforeMs;
 }
 
-/** The slots in which something lives or may live, and how much does in all: what was answered counts before it is on record. */
+/**
+ * The slots in which something lives or may live, and how much does in all: what was answered counts before it is on
+ * record. More than `takenSlots`: until reconcile has adopted a live task, its call tells which slot it stands in.
+ */
 function occupied(tasks: readonly TaskRecord[], calls: readonly CallRecord[], nowMs: number) {
-  const unseen = unrecorded(tasks, calls, nowMs);
-  const living = new Set([
-    ...tasks.filter(isLive).map(({ taskId }) => taskId),
-    ...unseen.map(({ member }) => member.taskId),
-  ]);
-  const members = calls.flatMap((call) =>
-    call.members
-      .filter(({ taskId }) => isOpen(call) || (taskId !== undefined && living.has(taskId)))
-      .map(({ slot }) => slotName(call.revision, slot)),
+  const live = new Set(tasks.filter(isLive).map(({ taskId }) => taskId));
+  const called = calls.flatMap(({ revision, members }) =>
+    members
+      .filter(({ taskId }) => taskId !== undefined && live.has(taskId))
+      .map(({ slot }) => slotName(revision, slot)),
   );
-  const recorded = tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot));
-  return { taken: new Set([...recorded, ...members]), live: liveCount(tasks, calls, nowMs) };
+  return { taken: new Set([...takenSlots({ tasks, calls, nowMs }), ...called]), live: liveCount(tasks, calls, nowMs) };
 }

@@ -1,5 +1,13 @@
 import type { TaskId } from "./ids.ts";
 import type { CallRecord, Member, TaskRecord } from "./records.ts";
+import { slotName } from "./slots.ts";
+
+/** The tasks and calls of one service, as they were on record at a moment. */
+export interface Recorded {
+  readonly tasks: readonly TaskRecord[];
+  readonly calls: readonly CallRecord[];
+  readonly nowMs: number;
+}
 
 /** Neither STOPPED nor abandoned. */
 export function isLive(task: TaskRecord): boolean {
@@ -53,18 +61,18 @@ export function unrecorded(
  * Calls with the members that may live although no record need stand for them: all of open ones, and of answered ones
  * those that are not on record yet.
  */
-export function pendingCalls({
-  tasks,
-  calls,
-  nowMs,
-}: {
-  readonly tasks: readonly TaskRecord[];
-  readonly calls: readonly CallRecord[];
-  readonly nowMs: number;
-}): readonly CallRecord[] {
+export function pendingCalls({ tasks, calls, nowMs }: Recorded): readonly CallRecord[] {
   const unwritten = Map.groupBy(unrecorded(tasks, calls, nowMs), ({ call }) => call);
   const answered = [...unwritten].map(([call, missing]) => ({ ...call, members: missing.map(({ member }) => member) }));
   return [...calls.filter(isOpen), ...answered];
+}
+
+/** Names of the slots that a live task stands in by its own record, or that a pending call may put one in. */
+export function takenSlots(recorded: Recorded): ReadonlySet<string> {
+  return new Set([
+    ...recorded.tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
+    ...pendingCalls(recorded).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
+  ]);
 }
 
 /** Highest call or seal on record. */

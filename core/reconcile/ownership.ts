@@ -1,5 +1,5 @@
 import type { Revision, TaskId } from "../model/ids.ts";
-import { isLive, pendingCalls } from "../model/living.ts";
+import { isLive, takenSlots } from "../model/living.ts";
 import type { Plan, TaskRecord } from "../model/records.ts";
 import { indicesOf, slotName } from "../model/slots.ts";
 import type { Bucket, Classified } from "./classify.ts";
@@ -23,7 +23,7 @@ export function decideAdoptions(
   snapshot: Snapshot,
   plan: Plan,
 ): readonly Adoption[] {
-  const taken = takenSlots(snapshot);
+  const taken = new Set(takenSlots(snapshot));
   return classified
     .filter(({ bucket }) => bucket === "unowned")
     .flatMap(({ task }) => {
@@ -53,13 +53,6 @@ function byRevision(
   let slot = free ?? 0;
   while (taken.has(slotName(revision, slot))) slot += 1;
   return { taskId: task.taskId, call: 0, slot, revision };
-}
-
-function takenSlots(snapshot: Snapshot): Set<string> {
-  return new Set([
-    ...snapshot.tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
-    ...pendingCalls(snapshot).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
-  ]);
 }
 
 /** Also what was on its way out: nothing tells that it will ever get there, and its slot has to be free again. */

@@ -1,10 +1,10 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { NewEvent } from "../model/events.ts";
 import type { TaskId } from "../model/ids.ts";
-import { highestCall, isLive, liveCount, pendingCalls } from "../model/living.ts";
+import { highestCall, isLive, liveCount, pendingCalls, takenSlots } from "../model/living.ts";
 import { kindShardOf, shardOf } from "../model/names.ts";
 import type { Fields, Item, Plan, Progress, StateRecord, TaskRecord } from "../model/records.ts";
-import { slotName, slotNames } from "../model/slots.ts";
+import { slotNames } from "../model/slots.ts";
 import { type Classified, classify } from "./classify.ts";
 import { availableCount, decideConditions } from "./conditions.ts";
 import { lacksDefinition, wantedRevision } from "./definitions.ts";
@@ -134,11 +134,8 @@ function hasOldNews({ notice }: Snapshot): boolean {
 
 /** Slots of the plan that no live task and no open call stands in. */
 export function emptySlots(plan: Plan, snapshot: Snapshot): number {
-  const filled = new Set([
-    ...snapshot.tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
-    ...pendingCalls(snapshot).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
-  ]);
-  return plan.sets.flatMap(slotNames).filter((name) => !filled.has(name)).length;
+  const taken = takenSlots(snapshot);
+  return plan.sets.flatMap(slotNames).filter((name) => !taken.has(name)).length;
 }
 
 function sameBackOff(backOff: StateRecord["backOff"], state: StateRecord | undefined): boolean {
