@@ -118,6 +118,54 @@ describe("a lease", () => {
   });
 });
 
+describe("a write that takes a lease and whose answer is lost", () => {
+  /** Whoever writes by that method is told that he lost, though he did not, as when the SDK repeats what was carried out. */
+  const deaf = (stage: Stage, method: "create" | "swap"): Stage => {
+    let done = false;
+    const act = stage.store[method] as (...args: never[]) => Promise<unknown>;
+    const deafOnce = async (...args: never[]) => {
+      const answer = await act(...args);
+      if (done) return answer;
+      done = true;
+      return undefined;
+    };
+    return withStore(stage, { ...stage.store, [method]: deafOnce });
+  };
+
+  test("took it: the first one", async () => {
+    const stage = aStage();
+    expect(await passing(deaf(stage, "create"), ["a"])).toEqual({ outcome: "done", looked: [["a"]] });
+    expect(await find(stage)).toBeUndefined();
+  });
+
+  test("took it: one that expired", async () => {
+    const stage = aStage();
+    await dyingUnder(stage);
+    stage.clock.advance(leaseMs);
+    expect(await passing(deaf(stage, "swap"), ["b"])).toEqual({ outcome: "done", looked: [["b"]] });
+    expect(await find(stage)).toBeUndefined();
+  });
+
+  test("and that others were told of meanwhile is still ours, with all that they want", async () => {
+    const stage = aStage();
+    const store: Store = {
+      ...stage.store,
+      create: async (item) => {
+        await stage.store.create(item);
+        await want(stage, ["b"]);
+        return undefined;
+      },
+    };
+    expect(await passing(withStore(stage, store), ["a"])).toEqual({
+      outcome: "done",
+      looked: [
+        ["a", "b"],
+        ["a", "b"],
+      ],
+    });
+  });
+});
+
 describe("names under a lease", () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`);
   test.for<{ name: string; first: Names; second: Names; joined: Names }>([
