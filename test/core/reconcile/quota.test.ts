@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { liveCount } from "../../../core/model/living.ts";
 import { decidePlan } from "../../../core/reconcile/plan.ts";
-import { decideQuota, entryOf } from "../../../core/reconcile/quota.ts";
+import { decideQuota, entryOf, heldOf } from "../../../core/reconcile/quota.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { aContent, nowMs } from "../../support/service.ts";
 import { aSnapshot, type Told } from "../../support/snapshot.ts";
@@ -102,6 +102,25 @@ describe("its entry", () => {
   test("is nothing where there is none", () => {
     expect(entryOf(aSnapshot())).toEqual(entry(0));
     expect(entryOf(aSnapshot({ usage: { [mine]: entry(2) } }))).toEqual(entry(2));
+  });
+});
+
+describe("what a plan may hold", () => {
+  test.for<Told & { readonly name: string; readonly drawn: string; readonly count: number }>([
+    { name: "what the spec wants", drawn: "v1:0-2 max 3", count: 3 },
+    { name: "what the spec wants, whatever the plan's slots", drawn: "v1:0-8 max 9", count: 3 },
+    { name: "no more than the quota", drawn: "v1:0-2 max 3", quota: 2, count: 2 },
+    { name: "what others leave of it", drawn: "v1:0-2 max 3", quota: 4, usage: { "shop/a": { tasks: 3 } }, count: 1 },
+    {
+      name: "nothing of a quota that is overdrawn",
+      drawn: "v1:0-2 max 3",
+      quota: 2,
+      usage: { "shop/a": { tasks: 5 } },
+      count: 0,
+    },
+    { name: "nothing without a set", drawn: "max 3", count: 0 },
+  ])("$name: $count", ({ name: _, drawn, count, ...told }) => {
+    expect(heldOf(aSnapshot(told), drawPlan(drawn), aContent())).toEqual(entry(count));
   });
 });
 
