@@ -7,7 +7,7 @@ import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
 import { carriedOut, isQuiet, settled } from "../../support/carried-out.ts";
 import { aStop, drawPlan } from "../../support/drawn-plan.ts";
 import { renderDecision } from "../../support/render-decision.ts";
-import { key, nowMs } from "../../support/service.ts";
+import { aRevision, key, nowMs } from "../../support/service.ts";
 import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
 
 const mine = { "shop/web": { tasks: 3, cpuUnits: 768, memoryMib: 1536 } };
@@ -278,6 +278,63 @@ describe("seals", () => {
     };
     expect(decide(aSnapshot({ ...told, state: { sealVersion: 4 } })).quota.entry).toBe("keep");
     expect(decide(aSnapshot({ ...told, state: { sealVersion: 4 }, calls: "seal 4" })).quota.entry).toBe("lower");
+  });
+});
+
+describe("less held quota is sealed like less plan", () => {
+  /** Three tasks are entered and held. */
+  const told: Told = { tasks: "v1 v1 v1", usage: mine };
+  const refused = { refusal: "no such role", refusedAtMs: nowMs };
+
+  /** Rounds of passes of which nothing else happens: what each does about the seal and the entry. */
+  function rounds(snapshot: Snapshot): readonly string[] {
+    const seen: string[] = [];
+    for (let round = 0, next = snapshot; round < 3; round += 1) {
+      const decision = decide(next);
+      const { swap, takesAway, seal, quota } = decision;
+      seen.push([swap && "swap", (swap && takesAway) || seal ? "seal" : "", quota.entry].filter(Boolean).join(" "));
+      next = carriedOut(next, decision);
+    }
+    return seen;
+  }
+
+  test("where the install's quota was cut: sealed first, and the entry stays while more than that live", () => {
+    const snapshot = aSnapshot({ ...told, quota: 2 });
+    const decision = decide(snapshot);
+    expect(decision).toMatchObject({ planChanged: false, takesAway: true, swap: true, quota: { entry: "keep" } });
+    expect(decision.next.held.tasks).toBe(2);
+    const after = carriedOut(snapshot, decision);
+    expect(after.state).toMatchObject({ sealVersion: 6, planVersion: 6 });
+    expect(decide(after)).toMatchObject({ takesAway: false, seal: false, quota: { entry: "keep" } });
+  });
+
+  test("the entry is lowered after the seal, once no more than that live", () => {
+    expect(rounds(aSnapshot({ ...told, tasks: "v1 v1", quota: 2 }))).toEqual(["swap seal keep", "lower", "keep"]);
+  });
+
+  test("so it is where replicas are lowered while the definition is refused: the plan stays", () => {
+    const { taskDefinition: _, ...v1 } = aRevision("v1", refused);
+    const snapshot = aSnapshot({ ...told, replicas: 2, wanted: "v1", plan: "v0:0-2 max 3", tasks: "v0 v0" });
+    const stored = snapshot.state && { ...snapshot.state, held: { tasks: 3, cpuUnits: 768, memoryMib: 1536 } };
+    const given = { ...snapshot, revisions: [aRevision("v0"), v1], ...(stored ? { state: stored } : {}) };
+    expect(decide(given)).toMatchObject({ define: false, planChanged: false, takesAway: true });
+    expect(rounds(given)).toEqual(["swap seal keep", "lower", "keep"]);
+  });
+
+  test("a crash between swap and seal is mended before the entry goes down", () => {
+    const snapshot = aSnapshot({ ...told, tasks: "v1 v1", quota: 2 });
+    const unsealed = { ...carriedOut(snapshot, decide(snapshot)), calls: [] };
+    expect(rounds(unsealed)).toEqual(["seal keep", "lower", "keep"]);
+  });
+
+  test("more held quota takes nothing away", () => {
+    const state = { held: { tasks: 2, cpuUnits: 512, memoryMib: 1024 } };
+    const usage = { "shop/web": state.held };
+    expect(decide(aSnapshot({ ...told, usage, state }))).toMatchObject({ takesAway: false, quota: { entry: "raise" } });
+  });
+
+  test("nor does what a tombstone held", () => {
+    expect(decide(aSnapshot({ ...told, quota: 2, state: { tombstone: true } })).takesAway).toBe(false);
   });
 });
 
