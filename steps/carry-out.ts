@@ -80,7 +80,7 @@ async function tryToDefine(ports: Ports, { snapshot, stopwatch }: Decided): Prom
 async function identify(
   ports: Ports,
   snapshot: Snapshot,
-  { adopt, abandon, ready, events }: Decision,
+  { adopt, abandon, ready, identityEvents }: Decision,
 ): Promise<boolean> {
   const recordOf = (taskId: string) => snapshot.tasks.find((task) => task.taskId === taskId);
   for (const { taskId, ...identity } of adopt) {
@@ -95,17 +95,9 @@ async function identify(
     const record = recordOf(taskId);
     if (record) await changeTask(ports, record, { readySinceMs });
   }
-  if (adopt.length + abandon.length > 0)
-    await tell(
-      ports,
-      snapshot.key,
-      events.filter(({ reason }) => identities.includes(reason)),
-    );
+  await tell(ports, snapshot.key, identityEvents);
   return adopt.length + abandon.length + ready.length > 0;
 }
-
-/** Events of what a task is, rather than of what the plan became: told when that was written. */
-const identities: readonly string[] = ["Adopted", "Abandoned"];
 
 /** The one write that holds the decision. */
 async function swapState(

@@ -23,3 +23,9 @@ export function lacksDefinition(snapshot: Snapshot): boolean {
   if (record === undefined || record.expiresAt !== undefined) return true;
   return record.taskDefinition === undefined && !isRefused(record, snapshot.nowMs);
 }
+
+/** Whether the wanted revision can be planned with: it has a task definition that nothing took back. */
+export function isDefined(snapshot: Snapshot): boolean {
+  const record = wantedRevision(snapshot);
+  return record?.taskDefinition !== undefined && record.refusal === undefined && record.expiresAt === undefined;
+}

@@ -11,17 +11,14 @@ interface Changes {
   readonly stops: Readonly<Record<string, Stop>>;
   readonly progress: Progress;
   readonly backOff: BackOff | undefined;
-  readonly adopt: readonly Adoption[];
-  readonly abandon: readonly TaskId[];
 }
 
-/** What a pass decided, in words for people; empty when it decided nothing new. */
+/** What became of the plan, in words for people; empty when a pass decided nothing new. */
 export function tellEvents(snapshot: Snapshot, changes: Changes): readonly NewEvent[] {
   return [
     ...planned(snapshot, changes),
     ...failures(snapshot, changes),
     ...stopped(snapshot, changes),
-    ...owned(changes),
     ...completed(snapshot, changes),
   ];
 }
@@ -62,7 +59,8 @@ function stopped({ state }: Snapshot, { stops }: Changes): readonly NewEvent[] {
     }));
 }
 
-function owned({ adopt, abandon }: Changes): readonly NewEvent[] {
+/** What became of single tasks' places in the records; an adoption from a call that is on record is no news. */
+export function tellIdentities(adopt: readonly Adoption[], abandon: readonly TaskId[]): readonly NewEvent[] {
   return [
     ...adopt
       .filter(({ call }) => call === 0)

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../model/canonical.ts";
-import { isLive, pendingCalls } from "../model/living.ts";
+import { isLive, pendingCalls, takenSlots } from "../model/living.ts";
 import type { BackOff, Plan, PlannedSet } from "../model/records.ts";
-import { indicesOf, type Slots, slotsOf } from "../model/slots.ts";
+import { indicesOf, type Slots, slotNames, slotsOf } from "../model/slots.ts";
 import { type Classified, classify } from "./classify.ts";
 import { stages } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -59,6 +59,12 @@ export function takesAway(before: Plan | undefined, after: Plan): boolean {
 /** Whether two plans allow the same; when they allow it is left out. */
 export function samePlan(a: Plan | undefined, b: Plan): boolean {
   return a !== undefined && canonicalJson({ ...a, notBeforeMs: 0 }) === canonicalJson({ ...b, notBeforeMs: 0 });
+}
+
+/** Slots of the plan that no live task and no open call stands in. */
+export function emptySlots(plan: Plan, snapshot: Snapshot): number {
+  const taken = takenSlots(snapshot);
+  return plan.sets.flatMap(slotNames).filter((name) => !taken.has(name)).length;
 }
 
 /**

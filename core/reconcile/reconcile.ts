@@ -1,51 +1,59 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { NewEvent } from "../model/events.ts";
+import { invariant } from "../model/fault.ts";
 import type { TaskId } from "../model/ids.ts";
-import { highestCall, isLive, liveCount, pendingCalls, takenSlots } from "../model/living.ts";
-import { kindShardOf, shardOf } from "../model/names.ts";
-import type { Fields, Item, Plan, Progress, StateRecord, TaskRecord } from "../model/records.ts";
-import { slotNames } from "../model/slots.ts";
+import { highestCall, pendingCalls } from "../model/living.ts";
+import type { BackOff, Item, Plan, SpecRecord, Stop, TaskRecord } from "../model/records.ts";
+import type { Traffic } from "../model/service.ts";
 import { type Classified, classify } from "./classify.ts";
-import { availableCount, decideConditions } from "./conditions.ts";
-import { lacksDefinition, wantedRevision } from "./definitions.ts";
-import { tellEvents } from "./events.ts";
+import { decideConditions } from "./conditions.ts";
+import { lacksDefinition } from "./definitions.ts";
+import { tellEvents, tellIdentities } from "./events.ts";
 import { forgettable } from "./forget.ts";
+import { differs, type NextState, nextLook, nextState } from "./next-state.ts";
 import { type Adoption, decideAbandoned, decideAdoptions, markReady } from "./ownership.ts";
-import { decidePlan, samePlan, takesAway } from "./plan.ts";
-import { decideQuota, entryOf, heldOf, type QuotaDecision } from "./quota.ts";
+import { decidePlan, emptySlots, samePlan, takesAway } from "./plan.ts";
+import { decideProgress, isFinished, isSettled } from "./progress.ts";
+import { decideQuota, heldOf, type QuotaDecision } from "./quota.ts";
 import { countFailures, failedTasks, notBefore } from "./restart.ts";
-import { hasChecks, isReady, readySince } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { decideStops, stopRetryMs } from "./stops.ts";
-import { decideTraffic, holdsTargets, type TrafficChange, trafficOnRecord } from "./traffic.ts";
-
-/** What is to be stored of a service's state: everything but what the store and the step number by themselves. */
-export type NextState = Omit<Fields<StateRecord>, "planVersion" | "sealVersion" | "tombstone">;
+import { decideStops } from "./stops.ts";
+import { decideTraffic, type TrafficChange, trafficOnRecord } from "./traffic.ts";
 
 /** One pass over a service, in the order in which it is carried out. */
 export interface Decision {
   /** The wanted revision has no task definition yet: nothing else can be decided before. */
   readonly define: boolean;
+  /** Nothing is left of a service that is being deleted. */
+  readonly finish: boolean;
+  /** Tasks without a slot that get theirs. */
   readonly adopt: readonly Adoption[];
+  /** Tasks on lost nodes that are given up. */
   readonly abandon: readonly TaskId[];
   /** Tasks whose `readySinceMs` changed. */
   readonly ready: readonly TaskRecord[];
+  /** What users are told of `adopt` and `abandon`, once those are written. */
+  readonly identityEvents: readonly NewEvent[];
+  /** What the service may hold of its namespace's quota, and what becomes of its entry there. */
   readonly quota: QuotaDecision;
-  readonly next: NextState;
   /** Whether `next` differs from what is stored. */
   readonly swap: boolean;
-  /** The plan allows another thing than the stored one; less than it. */
+  /** The state that this pass decides. */
+  readonly next: NextState;
+  /** The plan allows another thing than the stored one. */
   readonly planChanged: boolean;
+  /** The plan, or what is held for it, allows less than the stored one: it has to be sealed. */
   readonly takesAway: boolean;
+  /** What users are told of `next`, once it is stored. */
+  readonly events: readonly NewEvent[];
   /** The stored plan took something away and carries no seal yet. */
   readonly seal: boolean;
+  /** Who joins and who leaves each target group. */
   readonly traffic: readonly TrafficChange[];
-  /** StopTask is due. */
+  /** Tasks whose StopTask is due. */
   readonly send: readonly TaskId[];
+  /** Records that nobody needs any more. */
   readonly forget: readonly Item[];
-  /** Nothing is left of a service that is being deleted. */
-  readonly finish: boolean;
-  readonly events: readonly NewEvent[];
   /** A slot may start, a call is not closed, or the cluster still tells of tasks that are no longer wanted. */
   readonly wakeCluster: boolean;
   /** Somebody has to stay until it is known who is available: S1 needs a describe of this pass. */
@@ -63,200 +71,146 @@ export interface Decision {
  * @param given `spec` has to be there, and `wanted` with it.
  */
 export function decide(given: Snapshot): Decision {
-  const listed = given.tasks.toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
-  const snapshot: Snapshot = { ...given, tasks: markReady({ ...given, tasks: listed }) };
-  const spec = snapshot.spec;
-  if (spec === undefined) throw new Error("broken invariant: decide needs a spec");
-  const { restart } = spec.manifest.spec;
-  const { state, wanted, calls } = snapshot;
+  const { snapshot, ready } = withReadiness(given);
+  const allowed = decideAllowed(snapshot);
+  const tasks = decideTasks(snapshot, allowed.plan);
+  const waits = findWaits(snapshot, allowed, tasks);
+  const next = decideNext(snapshot, allowed, tasks, waits);
+  const { plan, planChanged, quota, backOff } = allowed;
+  const { adopt, abandon, stops } = tasks;
+  return {
+    define: waits.define,
+    finish: isFinished(snapshot, tasks.classified, allowed.isSealed),
+    adopt,
+    abandon,
+    ready,
+    identityEvents: tellIdentities(adopt, abandon),
+    quota,
+    swap: differs(next, snapshot),
+    next,
+    planChanged,
+    takesAway: allowed.takesAway,
+    events: tellEvents(snapshot, { plan, planChanged, stops, progress: next.progress, backOff }),
+    seal: allowed.seal,
+    traffic: tasks.traffic,
+    send: tasks.send,
+    forget: forgettable(snapshot),
+    wakeCluster: wakesCluster(snapshot, plan, waits),
+    needsEvidence: tasks.held > 0,
+    lookAtMs: waits.isUnsettled ? nextLook(snapshot, { ...waits, ...tasks, plan }) : undefined,
+  };
+}
 
-  const failed = failedTasks(snapshot, spec.uid);
-  const backOff = wanted && countFailures(state?.backOff, wanted.revision, failed, restart);
-  const notBeforeMs = sameBackOff(backOff, state)
-    ? (state?.plan.notBeforeMs ?? 0)
-    : notBefore(backOff, restart, snapshot.jitter);
-  const plan = decidePlan(snapshot, backOff, notBeforeMs);
+type WithSpec = Snapshot & { readonly spec: SpecRecord };
+
+/** The snapshot in a total order, with what it shows of who is ready, and the tasks of which that is news. */
+function withReadiness(given: Snapshot): { readonly snapshot: WithSpec; readonly ready: readonly TaskRecord[] } {
+  const { spec } = given;
+  invariant(spec !== undefined, "decide needs a spec");
+  const listed = given.tasks.toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
+  const tasks = markReady({ ...given, tasks: listed });
+  const ready = tasks.filter((task, index) => task.readySinceMs !== listed[index]?.readySinceMs);
+  return { snapshot: { ...given, spec, tasks }, ready };
+}
+
+/** What may run. */
+interface Allowed extends Pick<Decision, "planChanged" | "takesAway" | "seal" | "quota"> {
+  readonly plan: Plan;
+  readonly backOff: BackOff | undefined;
+  /** When the back-off ends, ms, also where the plan waits for something else; 0: there is none. */
+  readonly notBeforeMs: number;
+  /** Nothing is taken away now, and what was taken away before is sealed. */
+  readonly isSealed: boolean;
+}
+
+function decideAllowed(snapshot: WithSpec): Allowed {
+  const { state, calls } = snapshot;
+  const waiting = decideBackOff(snapshot);
+  const plan = decidePlan(snapshot, waiting.backOff, waiting.notBeforeMs);
   const planChanged = !samePlan(state?.plan, plan);
   const content = snapshot.revisions.find(({ revision }) => revision === plan.sets[0]?.revision)?.content;
   const lessHeld = state !== undefined && !state.tombstone && heldOf(snapshot, plan, content).tasks < state.held.tasks;
-  const isSealed = !planChanged && !lessHeld && (highestCall(calls)?.planVersion ?? 0) >= (state?.sealVersion ?? 0);
-  const quota = decideQuota(snapshot, plan, content, isSealed);
+  const stands = !planChanged && !lessHeld;
+  const isSealed = stands && (highestCall(calls)?.planVersion ?? 0) >= (state?.sealVersion ?? 0);
+  return {
+    ...waiting,
+    plan,
+    planChanged,
+    takesAway: takesAway(state?.tombstone ? undefined : state?.plan, plan) || lessHeld,
+    seal: stands && !isSealed,
+    isSealed,
+    quota: decideQuota(snapshot, plan, content, isSealed),
+  };
+}
 
+/** The jitter is drawn once for each failure: until the next one the stored moment stands. */
+function decideBackOff(snapshot: WithSpec): Pick<Allowed, "backOff" | "notBeforeMs"> {
+  const { spec, state, wanted, jitter } = snapshot;
+  const { restart } = spec.manifest.spec;
+  const failed = failedTasks(snapshot, spec.uid);
+  const backOff = wanted && countFailures(state?.backOff, wanted.revision, failed, restart);
+  const isKnown = canonicalJson(backOff) === canonicalJson(state?.backOff);
+  return { backOff, notBeforeMs: isKnown ? (state?.plan.notBeforeMs ?? 0) : notBefore(backOff, restart, jitter) };
+}
+
+/** What becomes of each task. */
+interface Tasks extends Pick<Decision, "adopt" | "abandon" | "traffic" | "send"> {
+  /** With the buckets that this pass's stops put them in. */
+  readonly classified: readonly Classified[];
+  readonly stops: Readonly<Record<string, Stop>>;
+  /** Surplus tasks that have to stay until others are available. */
+  readonly held: number;
+  /** The traffic to keep on record. */
+  readonly onRecord: readonly Traffic[];
+}
+
+function decideTasks(snapshot: Snapshot, plan: Plan): Tasks {
   const before = classify(snapshot, plan);
   const { stops, send, held } = decideStops(before, snapshot, plan.maxLive);
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
-  const progress = decideProgress(snapshot, classified, stops);
+  return {
+    adopt: decideAdoptions(before, snapshot, plan),
+    abandon: decideAbandoned(classified, snapshot),
+    classified,
+    stops,
+    send,
+    held,
+    traffic: decideTraffic(classified, snapshot),
+    onRecord: trafficOnRecord(classified, snapshot),
+  };
+}
+
+/** What the service waits for. */
+interface Waits extends Pick<Decision, "define"> {
+  /** A call is open, or its tasks are not on record. */
+  readonly pending: boolean;
+  /** That, or a slot is empty: the service waits for its cluster. */
+  readonly waiting: boolean;
+  /** Anything at all: the service is due. */
+  readonly isUnsettled: boolean;
+}
+
+function findWaits(snapshot: WithSpec, { plan, quota, isSealed }: Allowed, { classified, onRecord }: Tasks): Waits {
+  const { spec } = snapshot;
+  const define = !spec.deleting && lacksDefinition(snapshot);
   const pending = pendingCalls(snapshot).length > 0;
-  const waiting = emptySlots(plan, snapshot) > 0 || pending;
+  const waiting = pending || emptySlots(plan, snapshot) > 0;
+  const leavesTraffic = onRecord.length > spec.manifest.spec.traffic.length;
+  const isUnsettled = define || waiting || leavesTraffic || !isSettled(snapshot, classified, quota, isSealed);
+  return { define, pending, waiting, isUnsettled };
+}
+
+function decideNext(snapshot: Snapshot, allowed: Allowed, tasks: Tasks, { isUnsettled, waiting }: Waits): NextState {
+  const { plan, quota, backOff, notBeforeMs } = allowed;
+  const { classified, stops, onRecord } = tasks;
+  const progress = decideProgress(snapshot, classified, stops);
   const facts = { snapshot, classified, progress, refusedByQuota: quota.refused, waiting, backOff, notBeforeMs };
   const conditions = decideConditions(facts);
-
-  const traffic = decideTraffic(classified, snapshot);
-  const define = !spec.deleting && lacksDefinition(snapshot);
-  const unsettled = define || waiting || !isSettled(snapshot, classified, quota, isSealed);
-  const onRecord = trafficOnRecord(classified, snapshot);
   const parts = { plan, quota, stops, backOff, conditions, progress, traffic: onRecord };
-  const leavesTraffic = onRecord.length > spec.manifest.spec.traffic.length;
-  const next = nextState(snapshot, parts, unsettled || leavesTraffic, waiting);
-  const adopt = decideAdoptions(before, snapshot, plan);
-  const abandon = decideAbandoned(classified, snapshot);
-  return {
-    define,
-    adopt,
-    abandon,
-    ready: snapshot.tasks.filter((task, index) => task.readySinceMs !== listed[index]?.readySinceMs),
-    quota,
-    next,
-    swap: state === undefined || state.tombstone || state.uid !== spec.uid || differs(next, state),
-    planChanged,
-    takesAway: takesAway(state?.tombstone ? undefined : state?.plan, plan) || lessHeld,
-    seal: !planChanged && !lessHeld && !isSealed,
-    traffic,
-    send,
-    forget: forgettable(snapshot),
-    finish: isFinished(snapshot, classified, isSealed),
-    events: tellEvents(snapshot, { plan, planChanged, stops, progress, backOff, adopt, abandon }),
-    wakeCluster: waiting ? pending || snapshot.nowMs >= plan.notBeforeMs : hasOldNews(snapshot),
-    needsEvidence: held > 0,
-    // A definition that the budget refused is asked for again soon: nothing else can go on before.
-    lookAtMs: define
-      ? snapshot.nowMs + pollMs.define
-      : unsettled || leavesTraffic
-        ? nextLook(snapshot, classified, plan, stops)
-        : undefined,
-  };
+  return nextState(snapshot, parts, isUnsettled, waiting);
 }
 
-/** Whether dispatch's notice names tasks without a place, though nothing waits for one. */
-function hasOldNews({ notice }: Snapshot): boolean {
-  return notice?.unplaced !== undefined;
-}
-
-/** Slots of the plan that no live task and no open call stands in. */
-export function emptySlots(plan: Plan, snapshot: Snapshot): number {
-  const taken = takenSlots(snapshot);
-  return plan.sets.flatMap(slotNames).filter((name) => !taken.has(name)).length;
-}
-
-function sameBackOff(backOff: StateRecord["backOff"], state: StateRecord | undefined): boolean {
-  return canonicalJson(backOff) === canonicalJson(state?.backOff);
-}
-
-function decideProgress(snapshot: Snapshot, classified: readonly Classified[], stops: StateRecord["stops"]): Progress {
-  const { spec, state, wanted, tasks, calls, nowMs } = snapshot;
-  const stored = state && !state.tombstone && state.generation === spec?.generation ? state.progress : undefined;
-  const before = stored ?? { updated: 0, ready: 0, available: 0, atMs: nowMs, complete: false };
-  const ours = tasks.filter((task) => isLive(task) && task.revision === wanted?.revision);
-  const updated = Math.max(before.updated, ours.length);
-  const ready = Math.max(before.ready, ours.filter((task) => isReady(task, snapshot)).length);
-  const available = availableCount({ snapshot, classified });
-  const best = Math.max(before.available, available);
-  const moved = updated > before.updated || ready > before.ready || best > before.available;
-  const replicas = spec?.manifest.spec.replicas ?? 0;
-  const isAlone = liveCount(tasks, calls, nowMs) === replicas && Object.keys(stops).length === 0;
-  const complete =
-    before.complete || (spec?.deleting !== true && isDefined(snapshot) && available >= replicas && isAlone);
-  return {
-    updated,
-    ready,
-    available: best,
-    atMs: moved || (complete && !before.complete) ? nowMs : before.atMs,
-    complete,
-  };
-}
-
-function isDefined(snapshot: Snapshot): boolean {
-  const record = wantedRevision(snapshot);
-  return record?.taskDefinition !== undefined && record.refusal === undefined && record.expiresAt === undefined;
-}
-
-/** Nothing to wait for: everything wanted is available, nothing else lives, nothing is owed. */
-function isSettled(
-  snapshot: Snapshot,
-  classified: readonly Classified[],
-  quota: QuotaDecision,
-  sealed: boolean,
-): boolean {
-  const calm = classified.every(
-    ({ bucket, stage }) => bucket === "stopped" || (bucket === "kept" && stage === "available"),
-  );
-  const owed = canonicalJson(quota.held) !== canonicalJson(entryOf(snapshot));
-  return calm && sealed && !owed && isDefined(snapshot) && snapshot.spec?.deleting !== true;
-}
-
-type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress" | "traffic"> & {
-  readonly quota: QuotaDecision;
-  readonly backOff: StateRecord["backOff"];
-};
-
-function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, waiting: boolean): NextState {
-  const { key, spec, state, wanted, settings, nowMs } = snapshot;
-  const { quota, backOff, ...rest } = parts;
-  const generation = spec?.generation ?? 0;
-  const dueAtMs = unsettled ? (state?.dueAtMs ?? nowMs) : undefined;
-  const polled = snapshot.tasks.some((task) => isLive(task) && hasChecks(task, snapshot));
-  const cluster = state && !state.tombstone ? state.cluster : settings.cluster;
-  const priority = String(100 - (spec?.manifest.spec.priority ?? 0)).padStart(3, "0");
-  return {
-    ...rest,
-    generation,
-    cluster,
-    held: quota.held,
-    ...(backOff ? { backOff } : {}),
-    ...(dueAtMs === undefined ? {} : { dueAtMs }),
-    ...(wanted ? { revision: wanted.revision } : {}),
-    ...({
-      kindShard: kindShardOf(key),
-      kindRow: `${key}#state#${generation}#${dueAtMs ?? "-"}#${polled ? "poll" : "-"}`,
-      ...(waiting ? { waitShard: `${cluster}#${shardOf(key)}`, waitRow: `${priority}#${key}` } : {}),
-    } satisfies Partial<Item>),
-  };
-}
-
-/** Whether anything that `next` names, or that it leaves out, is stored differently. */
-function differs(next: NextState, state: StateRecord): boolean {
-  const optional: readonly (keyof StateRecord)[] = ["backOff", "dueAtMs", "waitShard", "waitRow"];
-  const wanted: Readonly<Record<string, unknown>> = {
-    ...Object.fromEntries(optional.map((name) => [name, undefined])),
-    ...next,
-  };
-  const stored: Readonly<Record<string, unknown>> = { ...state };
-  return Object.entries(wanted).some(([name, value]) => canonicalJson(value) !== canonicalJson(stored[name]));
-}
-
-function isFinished(snapshot: Snapshot, classified: readonly Classified[], sealed: boolean): boolean {
-  const { spec, state } = snapshot;
-  if (spec?.deleting !== true) return false;
-  if (state === undefined || state.uid !== spec.uid || state.tombstone) return true;
-  const entered = snapshot.usage?.entries[snapshot.key];
-  return (
-    sealed &&
-    pendingCalls(snapshot).length === 0 &&
-    classified.every(({ bucket }) => bucket === "stopped") &&
-    !holdsTargets(classified, snapshot) &&
-    (entered === undefined || entered.tasks === 0)
-  );
-}
-
-/** How soon each kind of waiting has to be looked at again, ms: what no event tells us of is polled. */
-const pollMs = { define: 1_000, join: 1_000, leave: 1_000, event: 5_000 } as const;
-
-function nextLook(
-  snapshot: Snapshot,
-  classified: readonly Classified[],
-  plan: Plan,
-  stops: StateRecord["stops"],
-): number {
-  const { nowMs, spec } = snapshot;
-  const times = classified.map(({ task, bucket, stage }) => {
-    const stop = stops[task.taskId];
-    if (stop?.phase === "leaving") return nowMs + pollMs.leave;
-    if (stop) return (stop.lastTryAtMs ?? nowMs) + stopRetryMs(stop.tries);
-    if (bucket === "stopped" || (bucket === "kept" && stage === "available")) return Number.POSITIVE_INFINITY;
-    if (stage === "in traffic")
-      return (readySince(task, snapshot) ?? nowMs) + (spec?.manifest.spec.rollout.minReadySeconds ?? 0) * 1000;
-    return nowMs + (stage === "healthy" || stage === "running" ? pollMs.join : pollMs.event);
-  });
-  const starts = emptySlots(plan, snapshot) > 0 && plan.notBeforeMs > nowMs ? plan.notBeforeMs : nowMs + pollMs.event;
-  return Math.max(nowMs, Math.min(starts, ...times));
+/** Dispatch is needed where something may start, and where its notice names tasks without a place though none waits for one. */
+function wakesCluster({ nowMs, notice }: Snapshot, plan: Plan, { waiting, pending }: Waits): boolean {
+  return waiting ? pending || nowMs >= plan.notBeforeMs : notice?.unplaced !== undefined;
 }

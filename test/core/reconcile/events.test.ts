@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Revision, TaskId } from "../../../core/model/ids.ts";
-import { tellEvents } from "../../../core/reconcile/events.ts";
+import { tellEvents, tellIdentities } from "../../../core/reconcile/events.ts";
 import { aStop, drawPlan } from "../../support/drawn-plan.ts";
 import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
 
-type Changes = Parameters<typeof tellEvents>[1];
+type Changes = Parameters<typeof tellEvents>[1] & {
+  readonly adopt: Parameters<typeof tellIdentities>[0];
+  readonly abandon: Parameters<typeof tellIdentities>[1];
+};
 
 /** What is told, a line each: `"warning TaskFailed: …"`. */
 function lines(told: Told, changes: Partial<Changes> = {}): readonly string[] {
@@ -17,7 +20,8 @@ function lines(told: Told, changes: Partial<Changes> = {}): readonly string[] {
     adopt: [],
     abandon: [],
   };
-  return tellEvents(aSnapshot(told), { ...nothing, ...changes }).map(
+  const { adopt, abandon, ...rest } = { ...nothing, ...changes };
+  return [...tellEvents(aSnapshot(told), rest), ...tellIdentities(adopt, abandon)].map(
     ({ type, reason, message }) => `${type} ${reason}: ${message}`,
   );
 }

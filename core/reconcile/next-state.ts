@@ -1,0 +1,90 @@
+import { canonicalJson } from "../model/canonical.ts";
+import { isLive } from "../model/living.ts";
+import { kindShardOf, shardOf } from "../model/names.ts";
+import type { Fields, Item, Plan, StateRecord } from "../model/records.ts";
+import type { Classified } from "./classify.ts";
+import { emptySlots } from "./plan.ts";
+import type { QuotaDecision } from "./quota.ts";
+import { hasChecks, readySince } from "./serving.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { stopRetryMs } from "./stops.ts";
+
+/** What is to be stored of a service's state: everything but what the store and the step number by themselves. */
+export type NextState = Omit<Fields<StateRecord>, "planVersion" | "sealVersion" | "tombstone">;
+
+/** What a pass decides of a state. */
+type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress" | "traffic"> & {
+  readonly quota: QuotaDecision;
+  readonly backOff: StateRecord["backOff"];
+};
+
+/**
+ * The state that follows from what was decided.
+ * @param unsettled The service is due from now on, or since it first was.
+ * @param waiting   It waits in its cluster's index, by priority.
+ */
+export function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, waiting: boolean): NextState {
+  const { key, spec, state, wanted, settings, nowMs } = snapshot;
+  const { quota, backOff, ...rest } = parts;
+  const generation = spec?.generation ?? 0;
+  const dueAtMs = unsettled ? (state?.dueAtMs ?? nowMs) : undefined;
+  const polled = snapshot.tasks.some((task) => isLive(task) && hasChecks(task, snapshot));
+  const cluster = state && !state.tombstone ? state.cluster : settings.cluster;
+  const priority = String(100 - (spec?.manifest.spec.priority ?? 0)).padStart(3, "0");
+  return {
+    ...rest,
+    generation,
+    cluster,
+    held: quota.held,
+    ...(backOff ? { backOff } : {}),
+    ...(dueAtMs === undefined ? {} : { dueAtMs }),
+    ...(wanted ? { revision: wanted.revision } : {}),
+    ...({
+      kindShard: kindShardOf(key),
+      kindRow: `${key}#state#${generation}#${dueAtMs ?? "-"}#${polled ? "poll" : "-"}`,
+      ...(waiting ? { waitShard: `${cluster}#${shardOf(key)}`, waitRow: `${priority}#${key}` } : {}),
+    } satisfies Partial<Item>),
+  };
+}
+
+/** Whether there is no state of this life yet, or anything that `next` names, or leaves out, is stored differently. */
+export function differs(next: NextState, { spec, state }: Pick<Snapshot, "spec" | "state">): boolean {
+  if (state === undefined || state.tombstone || state.uid !== spec?.uid) return true;
+  const optional: readonly (keyof StateRecord)[] = ["backOff", "dueAtMs", "waitShard", "waitRow"];
+  const wanted: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(optional.map((name) => [name, undefined])),
+    ...next,
+  };
+  const stored: Readonly<Record<string, unknown>> = { ...state };
+  return Object.entries(wanted).some(([name, value]) => canonicalJson(value) !== canonicalJson(stored[name]));
+}
+
+/** How soon each kind of waiting has to be looked at again, ms: what no event tells us of is polled. */
+const pollMs = { define: 1_000, join: 1_000, leave: 1_000, event: 5_000 } as const;
+
+/** What a service that is not settled may be waiting for. */
+interface Waiting {
+  /** The wanted revision has no task definition yet. */
+  readonly define: boolean;
+  readonly plan: Plan;
+  readonly classified: readonly Classified[];
+  readonly stops: StateRecord["stops"];
+}
+
+/** When a service that is not settled has to be looked at next, ms: when something is due, or polled. */
+export function nextLook(snapshot: Snapshot, { define, plan, classified, stops }: Waiting): number {
+  const { nowMs, spec } = snapshot;
+  // A definition that the budget refused is asked for again soon: nothing else can go on before.
+  if (define) return nowMs + pollMs.define;
+  const times = classified.map(({ task, bucket, stage }) => {
+    const stop = stops[task.taskId];
+    if (stop?.phase === "leaving") return nowMs + pollMs.leave;
+    if (stop) return (stop.lastTryAtMs ?? nowMs) + stopRetryMs(stop.tries);
+    if (bucket === "stopped" || (bucket === "kept" && stage === "available")) return Number.POSITIVE_INFINITY;
+    if (stage === "in traffic")
+      return (readySince(task, snapshot) ?? nowMs) + (spec?.manifest.spec.rollout.minReadySeconds ?? 0) * 1000;
+    return nowMs + (stage === "healthy" || stage === "running" ? pollMs.join : pollMs.event);
+  });
+  const starts = emptySlots(plan, snapshot) > 0 && plan.notBeforeMs > nowMs ? plan.notBeforeMs : nowMs + pollMs.event;
+  return Math.max(nowMs, Math.min(starts, ...times));
+}
