@@ -5,7 +5,7 @@ import { familyOf, keys } from "../core/model/names.ts";
 import { type RevisionRecord, schema } from "../core/model/records.ts";
 import type { TaskDefinition } from "../core/model/task-definition.ts";
 import type { Ports } from "../core/ports/index.ts";
-import { isRefused } from "../core/reconcile/definitions.ts";
+import { isRefused, wantedRevision } from "../core/reconcile/definitions.ts";
 import type { Snapshot } from "../core/reconcile/snapshot.ts";
 import { heedThrottle, takeBudget } from "./budget.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -41,12 +41,10 @@ export async function defineRevision(ports: Ports, snapshot: Snapshot, stopwatch
 const defined = { refusal: undefined, refusedAtMs: undefined };
 
 /** The revision's record, made or taken over from an earlier life of the service. */
-async function ensureRecord(
-  ports: Ports,
-  { key, wanted, spec, revisions, nowMs }: Snapshot,
-): Promise<RevisionRecord | undefined> {
+async function ensureRecord(ports: Ports, snapshot: Snapshot): Promise<RevisionRecord | undefined> {
+  const { key, wanted, spec, nowMs } = snapshot;
   if (wanted === undefined || spec === undefined) return undefined;
-  const found = revisions.find(({ revision }) => revision === wanted.revision);
+  const found = wantedRevision(snapshot);
   if (found === undefined) {
     const { revision, content } = wanted;
     return ports.store.create<RevisionRecord>({

@@ -25,6 +25,11 @@ export type Bucket =
   | "kept";
 
 /** One task, the bucket that decides what becomes of it, and how far it has come. */
+/** Whether a task of a bucket may be serving and may go on: nothing is the matter with it, wanted or not. */
+export function serves(bucket: Bucket): boolean {
+  return bucket === "kept" || bucket === "surplus" || bucket === "old";
+}
+
 export interface Classified {
   readonly task: TaskRecord;
   readonly bucket: Bucket;

@@ -1,6 +1,7 @@
 import type { Condition, ConditionType } from "../model/conditions.ts";
 import type { BackOff, Progress } from "../model/records.ts";
-import type { Bucket, Classified } from "./classify.ts";
+import { type Bucket, type Classified, serves } from "./classify.ts";
+import { wantedRevision } from "./definitions.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What conditions are told from: the decisions of this pass. */
@@ -86,10 +87,6 @@ const names: Record<Exclude<Bucket, "kept" | "stopped">, string> = {
   surplus: "surplus",
 };
 
-function serves(bucket: Bucket): boolean {
-  return bucket === "kept" || bucket === "surplus" || bucket === "old";
-}
-
 function firstFinding(type: ConditionType, facts: Facts): Finding | undefined {
   for (const rule of rules) {
     const finding = rule.type === type ? rule.find(facts) : undefined;
@@ -124,7 +121,7 @@ function deleting({ snapshot, classified }: Facts): Finding | undefined {
 }
 
 function refusedDefinition({ snapshot }: Facts): Finding | undefined {
-  const record = snapshot.revisions.find(({ revision }) => revision === snapshot.wanted?.revision);
+  const record = wantedRevision(snapshot);
   if (record?.refusal === undefined) return undefined;
   return {
     status: "False",

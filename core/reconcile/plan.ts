@@ -2,7 +2,8 @@ import { canonicalJson } from "../model/canonical.ts";
 import { isLive, pendingCalls, takenSlots } from "../model/living.ts";
 import type { BackOff, Plan, PlannedSet } from "../model/records.ts";
 import { indicesOf, type Slots, slotNames, slotsOf } from "../model/slots.ts";
-import { type Classified, classify } from "./classify.ts";
+import { type Classified, classify, serves } from "./classify.ts";
+import { wantedRevision } from "./definitions.ts";
 import { stages } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -25,8 +26,7 @@ export function decidePlan(snapshot: Snapshot, backOff: BackOff | undefined, not
   const current = state?.plan ?? empty;
   if (spec === undefined || wanted === undefined) return current;
   if (spec.deleting) return { ...empty, barred: revisions.map(({ revision }) => revision).toSorted() };
-  const definition = revisions.find(({ revision }) => revision === wanted.revision);
-  if (definition?.taskDefinition === undefined) return current;
+  if (wantedRevision(snapshot)?.taskDefinition === undefined) return current;
 
   const { replicas, priority, placement } = spec.manifest.spec;
   const previous = current.sets.find(({ revision }) => revision === wanted.revision);
@@ -139,7 +139,7 @@ function occupantsOf(snapshot: Snapshot): ReadonlyMap<number, Occupant> {
 }
 
 function worthOf({ bucket, stage }: Classified): number {
-  return worths.indexOf(bucket === "kept" || bucket === "surplus" || bucket === "old" ? stage : "going");
+  return worths.indexOf(serves(bucket) ? stage : "going");
 }
 
 /** Whether anything of another revision lives or may live. */

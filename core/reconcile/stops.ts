@@ -1,7 +1,7 @@
 import type { TaskId } from "../model/ids.ts";
 import type { Stop, StopReason } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
-import type { Bucket, Classified } from "./classify.ts";
+import { type Bucket, type Classified, serves } from "./classify.ts";
 import { allTraffic, stages, targetHealthOf, targetOf } from "./serving.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -120,11 +120,7 @@ function isUnreachable({ hostPorts, nodeId }: Classified["task"], { instances }:
 
 /** Available, by evidence of this snapshot, and not on its way out. */
 function isServing({ task, bucket, stage }: Classified, snapshot: Snapshot): boolean {
-  return (
-    stage === "available" &&
-    (bucket === "kept" || bucket === "surplus" || bucket === "old") &&
-    snapshot.seen.has(task.taskId)
-  );
+  return stage === "available" && serves(bucket) && snapshot.seen.has(task.taskId);
 }
 
 /**
