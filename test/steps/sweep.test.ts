@@ -1,0 +1,274 @@
+import { describe, expect, test } from "vitest";
+import type { NodeId, TaskId } from "../../core/model/ids.ts";
+import { keys } from "../../core/model/names.ts";
+import type {
+  Item,
+  NodeRecord,
+  NoticeRecord,
+  RevisionRecord,
+  StateRecord,
+  TaskRecord,
+} from "../../core/model/records.ts";
+import type { Observation } from "../../core/ports/queues.ts";
+import type { Changes } from "../../core/ports/store.ts";
+import { sweep } from "../../steps/sweep.ts";
+import { aCall } from "../contract/ecs-world.ts";
+import { aClusterRecord, aNodeRecord } from "../support/cluster-view.ts";
+import { aTask } from "../support/drawn-tasks.ts";
+import { aRunningService } from "../support/running-service.ts";
+import { key } from "../support/service.ts";
+import { mishapAt, type Stage, sent } from "../support/stage.ts";
+
+/** What a sweep sent that is due at once, in the order of the queues: services, clusters, observations. */
+async function swept(stage: Stage) {
+  await sweep(stage.ports);
+  const observed = stage.queues
+    .receive("observations", 10)
+    .flatMap(({ body }) => JSON.parse(body).observations as readonly Observation[]);
+  return { services: sent(stage, "work"), clusters: sent(stage, "dispatch"), observed: observed.map(nameOf) };
+}
+
+/** `<id> <status>` or `<id> missing`, of a task with the service that misses it. */
+function nameOf(observation: Observation): string {
+  if (observation.kind === "node")
+    return `${observation.sighting.nodeId} ${observation.sighting.missing ? "missing" : observation.sighting.status}`;
+  const { sighting } = observation;
+  return sighting.kind === "missing"
+    ? `${sighting.taskId} missing ${sighting.service}`
+    : `${sighting.taskId} ${sighting.status}`;
+}
+
+const web = { key, hops: 1 };
+const main = { key: "main", hops: 1, names: [] };
+const nothing = { services: [], clusters: [], observed: [] };
+
+async function change<R extends Item>(
+  { store }: Stage,
+  place: { partition: string; sort: string },
+  changes: Changes<R>,
+) {
+  const record = await store.get<R>(place);
+  if (record === undefined) throw new Error(`there is no ${place.sort}`);
+  await store.swap(record, changes);
+}
+
+/** A service whose row in the index says that it was observed at a generation, is due so long ago, and is polled or not. */
+async function aServiceDue(observed: number, agoMs: number | undefined, poll: "poll" | "-"): Promise<Stage> {
+  const stage = await aRunningService();
+  const due = agoMs === undefined ? "-" : stage.clock.nowMs() - agoMs;
+  await change<StateRecord>(stage, keys.state(key), { kindRow: `${key}#state#${observed}#${due}#${poll}` });
+  return stage;
+}
+
+/** One task of the service that runs. */
+async function aTaskOf({ store }: Stage): Promise<TaskRecord> {
+  const [task] = await store.query<TaskRecord>(keys.service(key), "task#");
+  if (task === undefined) throw new Error("no task runs");
+  return task;
+}
+
+describe("at rest", () => {
+  test.for([
+    { name: "out of its turn of the audit", atMs: 0 },
+    { name: "in its turn", atMs: 120_000 },
+  ])("a sweep sends and writes nothing: $name", async ({ atMs }) => {
+    const stage = await aRunningService();
+    stage.pass(atMs);
+    const { store, count } = mishapAt(stage.store, 0, "not applied");
+    await sweep({ ...stage.ports, store });
+    const queues = ["work", "dispatch", "observations"] as const;
+    expect(queues.map((queue) => stage.queues.pending(queue))).toEqual([0, 0, 0]);
+    expect(count()).toBe(0);
+  });
+});
+
+describe("what is due", () => {
+  const minutes = 60_000;
+  test.for<{ name: string; observed: number; agoMs: number | undefined; is: readonly [now: boolean, again: boolean] }>([
+    { name: "is woken, and again half a minute later", observed: 1, agoMs: 0, is: [true, true] },
+    { name: "for ten minutes is woken once", observed: 1, agoMs: 10 * minutes, is: [true, false] },
+    { name: "later is not", observed: 1, agoMs: -1, is: [false, false] },
+    { name: "as its spec is newer than its state is woken twice", observed: 0, agoMs: undefined, is: [true, true] },
+    { name: "at no time is not", observed: 1, agoMs: undefined, is: [false, false] },
+  ])("$name", async ({ observed, agoMs, is }) => {
+    const stage = await aServiceDue(observed, agoMs, "-");
+    await sweep(stage.ports);
+    expect(sent(stage, "work")).toEqual(is[0] ? [web] : []);
+    stage.clock.advance(30_000);
+    expect(sent(stage, "work")).toEqual(is[1] ? [web] : []);
+  });
+
+  test.for([
+    { name: "is woken when it is polled", poll: "poll", atMs: 0, woken: [web] },
+    { name: "is not before its turn of the audit otherwise", poll: "-", atMs: 0, woken: [] },
+    { name: "is woken in its turn of the audit", poll: "-", atMs: 120_000, woken: [web] },
+  ] as const)("by nothing but a look, as what it holds is not what it should, $name", async ({ poll, atMs, woken }) => {
+    const stage = await aServiceDue(1, undefined, poll);
+    await change<StateRecord>(stage, keys.state(key), { held: { tasks: 9, cpuUnits: 9, memoryMib: 9 } });
+    stage.pass(atMs);
+    expect((await swept(stage)).services).toEqual(woken);
+  });
+});
+
+describe("a notice", () => {
+  /** A notice that names a task. */
+  async function aNotice(stage: Stage, taskIds: readonly TaskId[]): Promise<void> {
+    const lost = { why: "node lost", nodeId: "n1" as NodeId, atMs: 1 } as const;
+    const tasks = Object.fromEntries(taskIds.map((taskId) => [taskId, lost]));
+    const unplaced = { tasks: 1, message: "full" };
+    const place = keys.notice("main", key);
+    await stage.store.create<NoticeRecord>({
+      ...place,
+      schema: 1,
+      uid: key,
+      tasks,
+      ...(taskIds.length === 0 ? { unplaced } : {}),
+    });
+  }
+
+  test("of a task that its service has not given up yet wakes it", async () => {
+    const stage = await aRunningService();
+    await aNotice(stage, [(await aTaskOf(stage)).taskId]);
+    expect(await swept(stage)).toEqual({ ...nothing, services: [web] });
+  });
+
+  test("of a task that is none of its own wakes nobody", async () => {
+    const stage = await aRunningService();
+    await aNotice(stage, ["t9" as TaskId]);
+    expect(await swept(stage)).toEqual(nothing);
+  });
+
+  test("of no task is dispatch's own", async () => {
+    const stage = await aRunningService();
+    await aNotice(stage, []);
+    expect((await swept(stage)).services).toEqual([]);
+  });
+});
+
+describe("a service that cannot be looked at", () => {
+  /** Damaged so deep inside that nothing tells before somebody decides. */
+  async function aDamagedService(): Promise<Stage> {
+    const stage = await aServiceDue(1, undefined, "poll");
+    const [revision] = await stage.store.query<RevisionRecord>(keys.service(key), "revision#");
+    if (revision === undefined) throw new Error("there is no revision");
+    const task = { ...revision.content.task, containers: [null] } as unknown as RevisionRecord["content"]["task"];
+    await stage.store.swap(revision, { content: { ...revision.content, task } });
+    return stage;
+  }
+
+  test("is woken, and a person is told why", async () => {
+    const stage = await aDamagedService();
+    const before = stage.log.entries.length;
+    expect((await swept(stage)).services).toEqual([web]);
+    expect(stage.log.entries.slice(before)).toMatchObject([
+      {
+        level: "error",
+        message: "a service could not be looked at",
+        service: key,
+        reason: expect.stringContaining("Error"),
+      },
+    ]);
+  });
+
+  test("does not keep the cluster from being compared", async () => {
+    const stage = await aDamagedService();
+    await stage.store.create<TaskRecord>(aTask("t9"));
+    expect((await swept(stage)).observed).toEqual(["t9 missing shop/web"]);
+  });
+
+  test("nor does its notice", async () => {
+    const stage = await aDamagedService();
+    const task = await aTaskOf(stage);
+    const tasks = { [task.taskId]: { why: "node lost", nodeId: "n1" as NodeId, atMs: 1 } } as const;
+    await stage.store.create<NoticeRecord>({ ...keys.notice("main", key), schema: 1, uid: key, tasks });
+    await stage.store.create<NodeRecord>(aNodeRecord("n9"));
+    expect((await swept(stage)).observed).toEqual(["n9 missing"]);
+  });
+});
+
+describe("tasks are compared with what ECS shows", () => {
+  test("one that it no longer shows is reported as missing, by its service", async () => {
+    const stage = await aRunningService();
+    await stage.store.create<TaskRecord>(aTask("t9"));
+    expect((await swept(stage)).observed).toEqual(["t9 missing shop/web"]);
+  });
+
+  test("one that stopped is not asked for again", async () => {
+    const stage = await aRunningService();
+    await stage.store.create<TaskRecord>(aTask("t9", { status: "STOPPED", desiredStatus: "STOPPED", createdAtMs: 1 }));
+    expect(await swept(stage)).toEqual(nothing);
+  });
+
+  test("one that was missed and is seen is reported", async () => {
+    const stage = await aRunningService();
+    const task = await aTaskOf(stage);
+    await change<TaskRecord>(stage, task, { missingAtMs: stage.clock.nowMs() });
+    expect((await swept(stage)).observed).toEqual([`${task.taskId} RUNNING`]);
+  });
+
+  test("one that stopped without an event is reported", async () => {
+    const stage = await aRunningService();
+    const { taskId } = await aTaskOf(stage);
+    await stage.tasks.stop("main", taskId, "by hand");
+    stage.pass(60_000);
+    expect((await swept(stage)).observed).toEqual([`${taskId} STOPPED`]);
+  });
+
+  test("one on its way that is as recorded is no news", async () => {
+    const stage = await aRunningService();
+    await change<TaskRecord>(stage, await aTaskOf(stage), { status: "PENDING" });
+    expect((await swept(stage)).observed).toEqual([]);
+  });
+
+  test.for<{ name: string; group: string; owners: readonly unknown[] }>([
+    {
+      name: "is reported, and its service woken",
+      group: "longshore/local000/shop/gone",
+      owners: [{ key: "shop/gone", hops: 1 }],
+    },
+    { name: "is left alone where it is another install's", group: "longshore/other000/shop/gone", owners: [] },
+    { name: "is left alone where it is nobody's", group: "family:x", owners: [] },
+  ])("one that is on no record $name", async ({ group, owners }) => {
+    const stage = await aRunningService();
+    const [revision] = await stage.store.query<RevisionRecord>(keys.service(key), "revision#");
+    const { tasks } = await stage.tasks.run(aCall(revision?.taskDefinition ?? "", { group }));
+    stage.pass(1_000);
+    const ours = owners.length > 0 ? tasks.map(({ taskId }) => `${taskId} RUNNING`) : [];
+    expect(await swept(stage)).toEqual({ services: owners, clusters: [], observed: ours });
+  });
+});
+
+describe("nodes", () => {
+  test("that are new, or that ECS does not show, are reported", async () => {
+    const stage = await aRunningService();
+    const subnet = { zone: "us-east-1a", subnet: "subnet-a" };
+    stage.engine.registerInstance({
+      cluster: "main",
+      ec2InstanceId: "i-c",
+      cpuUnits: 1024,
+      memoryMib: 2048,
+      ...subnet,
+    });
+    await stage.store.create<NodeRecord>(aNodeRecord("n9"));
+    expect((await swept(stage)).observed).toEqual([expect.stringContaining("ACTIVE"), "n9 missing"]);
+  });
+
+  test.for<{ name: string; node: Partial<NodeRecord>; lost: readonly string[]; woken: readonly unknown[] }>([
+    { name: "is out of reach", node: { agentConnected: false }, lost: [], woken: [main] },
+    { name: "is gone", node: { status: "INACTIVE", agentConnected: false }, lost: [], woken: [main] },
+    { name: "was given up and is back", node: {}, lost: ["n9"], woken: [main] },
+    { name: "was given up and is out of reach", node: { agentConnected: false }, lost: ["n9"], woken: [] },
+    { name: "is within reach", node: {}, lost: [], woken: [] },
+  ])("wake their cluster while one $name: $woken.length", async ({ node, lost, woken }) => {
+    const stage = await aRunningService();
+    await stage.store.create<NodeRecord>(aNodeRecord("n9", node));
+    await stage.store.create(aClusterRecord({ lost: Object.fromEntries(lost.map((id) => [id, 1])) }));
+    expect((await swept(stage)).clusters).toEqual(woken);
+  });
+
+  test("a cluster where a service waits is woken", async () => {
+    const stage = await aRunningService();
+    await change<StateRecord>(stage, keys.state(key), { waitShard: "main#0", waitRow: `050#${key}` });
+    expect((await swept(stage)).clusters).toEqual([main]);
+  });
+});
