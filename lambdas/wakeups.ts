@@ -1,12 +1,13 @@
 import type { Wakeup } from "../core/ports/queues.ts";
+import { mostHops } from "../steps/wake.ts";
 
-/** The wake-up that a message's body is, or undefined when it is none: no JSON, no key, or hops outside 1 to 8. */
+/** The wake-up that a message's body is, or undefined when it is none: no JSON, no key, or hops outside 1 to `mostHops`. */
 export function wakeupFrom(body: string): Wakeup | undefined {
   const value = parseObject(body);
   if (!value) return undefined;
   const { key, hops, names } = value;
   if (typeof key !== "string" || key === "") return undefined;
-  if (typeof hops !== "number" || !Number.isInteger(hops) || hops < 1 || hops > 8) return undefined;
+  if (typeof hops !== "number" || !Number.isInteger(hops) || hops < 1 || hops > mostHops) return undefined;
   if (names === undefined) return { key, hops };
   return isStrings(names) ? { key, hops, names } : undefined;
 }
@@ -21,7 +22,7 @@ export function mergeWakeups(first: Wakeup, second: Wakeup): Wakeup {
 /** How many wake-ups led to the observations in a message's body; what AWS itself sends has no lineage: 0. */
 export function hopsOf(body: string): number {
   const hops = parseObject(body)?.hops;
-  return typeof hops === "number" && Number.isInteger(hops) && hops > 0 ? Math.min(hops, 8) : 0;
+  return typeof hops === "number" && Number.isInteger(hops) && hops > 0 ? Math.min(hops, mostHops) : 0;
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,4 +1,4 @@
-import { type CallDue, callsDue, forgettableCalls } from "../core/dispatch/calls.ts";
+import { type CallDue, callsDue, firstReplayMs, forgettableCalls } from "../core/dispatch/calls.ts";
 import { judgeNodes, type NodeVerdicts } from "../core/dispatch/nodes.ts";
 import type { ServiceView } from "../core/dispatch/service-view.ts";
 import { decideStarts, type ServiceStarts } from "../core/dispatch/starts.ts";
@@ -24,6 +24,8 @@ import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
 const mostRounds = 12;
 /** How soon nodes that could not be read are looked at again. */
 const unreadMs = 5_000;
+/** How soon a budget that had no room is asked again: its windows are a second or a few. */
+const noRoomMs = 1_000;
 /** A pass ends well before its function does. */
 const mostMs = 20_000;
 
@@ -86,13 +88,16 @@ function nextLook({ steps, snapshot }: ClusterPlan, nowMs: number): number {
 async function act(ports: Ports, cluster: string, names: Names, hops: number): Promise<void> {
   const touched = new Set<ServiceKey>();
   const whole = startStopwatch(ports.clock);
-  let openUntilMs = Number.POSITIVE_INFINITY;
+  let lookAtMs = Number.POSITIVE_INFINITY;
+  const lookAfter = (ms: number) => {
+    lookAtMs = Math.min(lookAtMs, ports.clock.nowMs() + ms);
+  };
   for (let round = 0; round < mostRounds && whole.elapsedMs() < mostMs; round += 1) {
     const stopwatch = startStopwatch(ports.clock);
     const decided = await plan(ports, cluster, names);
     if (isIdle(decided)) break;
     const { snapshot } = decided;
-    if (snapshot.sightings === undefined) openUntilMs = Math.min(openUntilMs, ports.clock.nowMs() + unreadMs);
+    if (snapshot.sightings === undefined) lookAfter(unreadMs);
     const verdicts = await confirmLost(ports, cluster, decided.verdicts);
     if (stopwatch.isFresh())
       for (const key of await announceNodes(ports, cluster, snapshot, verdicts)) touched.add(key);
@@ -100,16 +105,16 @@ async function act(ports: Ports, cluster: string, names: Names, hops: number): P
     for (const { view, call, step } of decided.steps) {
       const after = await settleCall(ports, { view, installId: snapshot.installId, cluster, stopwatch }, call, step);
       if (!isOpen(after)) touched.add(view.key);
-      else openUntilMs = Math.min(openUntilMs, ports.clock.nowMs() + 10_000);
+      else lookAfter(firstReplayMs);
     }
     for (const key of await changeNotices(ports, cluster, decided)) touched.add(key);
     const started = await startAll(ports, cluster, decided, stopwatch, touched);
-    if (started.open) openUntilMs = Math.min(openUntilMs, ports.clock.nowMs() + 10_000);
-    if (started.refused) openUntilMs = ports.clock.nowMs() + 1_000;
+    if (started.open) lookAfter(firstReplayMs);
+    if (started.refused) lookAfter(noRoomMs);
     if (started.calls === 0) break;
   }
   await wakeServices(ports, [...touched], hops);
-  if (openUntilMs < Number.POSITIVE_INFINITY) await lookAgain(ports, cluster, openUntilMs, hops);
+  if (lookAtMs < Number.POSITIVE_INFINITY) await lookAgain(ports, cluster, lookAtMs, hops);
 }
 
 interface Started {

@@ -11,7 +11,7 @@ import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { readInstall } from "./install.ts";
 import type { Names } from "./lease.ts";
-import { readService } from "./load.ts";
+import { readService, recordsOf } from "./load.ts";
 
 /** Services looked at in one round, the most urgent first; the rest follow in the next pass. */
 const mostServices = 100;
@@ -30,12 +30,14 @@ export async function loadCluster(ports: Ports, cluster: string, names: Names): 
     readInstall(ports),
   ]);
   // A damaged node takes no tasks, a damaged notice tells nothing: neither holds up the cluster.
-  const of = <R extends Item>(prefix: string) =>
-    items.filter((item) => item.sort.startsWith(prefix) && whyUnsound(item) === undefined) as unknown as readonly R[];
-  const [state] = of<ClusterRecord>("state");
-  const nodes = of<NodeRecord>("node#");
+  const sound = items.filter((item) => whyUnsound(item) === undefined);
+  const [state] = recordsOf<ClusterRecord>(sound, "state");
+  const nodes = recordsOf<NodeRecord>(sound, "node#");
   const notices = new Map(
-    of<NoticeRecord>("notice#").map((notice) => [notice.sort.slice("notice#".length) as ServiceKey, notice]),
+    recordsOf<NoticeRecord>(sound, "notice#").map((notice) => [
+      notice.sort.slice("notice#".length) as ServiceKey,
+      notice,
+    ]),
   );
   const candidates = await candidateKeys(ports, cluster, names);
   const read = await Promise.all(candidates.map((key) => readView(ports, key, cluster)));

@@ -42,9 +42,7 @@ export interface ServiceRecords {
 export async function readService(ports: Ports, key: ServiceKey): Promise<ServiceRecords> {
   const items = await ports.store.query<Item>(keys.service(key));
   const [state, install] = await Promise.all([ports.store.get<StateRecord>(keys.state(key)), readInstall(ports)]);
-  const of = <R extends Item>(prefix: string) =>
-    items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
-  const [read] = of<SpecRecord>("spec");
+  const [read] = recordsOf<SpecRecord>(items, "spec");
   const spec = isAhead(state, read) ? await ports.store.get<SpecRecord>(keys.spec(key)) : read;
   const [unsound] = [...items, ...(state ? [state] : []), ...(spec ? [spec] : [])].flatMap(
     (item) => whyUnsound(item) ?? [],
@@ -54,10 +52,15 @@ export async function readService(ports: Ports, key: ServiceKey): Promise<Servic
     ...(unsound === undefined ? {} : { unsound }),
     ...(spec ? { spec } : {}),
     ...(state ? { state } : {}),
-    revisions: of<RevisionRecord>("revision#"),
-    calls: of<CallRecord>("call#"),
-    tasks: of<TaskRecord>("task#"),
+    revisions: recordsOf<RevisionRecord>(items, "revision#"),
+    calls: recordsOf<CallRecord>(items, "call#"),
+    tasks: recordsOf<TaskRecord>(items, "task#"),
   };
+}
+
+/** The records of one kind, told by how their sort keys begin. */
+export function recordsOf<R extends Item>(items: readonly Item[], prefix: string): readonly R[] {
+  return items.filter(({ sort }) => sort.startsWith(prefix)) as unknown as readonly R[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { TaskId } from "../model/ids.ts";
-import { isOpen, type Unrecorded, unrecorded } from "../model/living.ts";
+import { isOpen, stoppedKeptMs, type Unrecorded, unrecorded } from "../model/living.ts";
 import type { CallRecord, Member, TaskRecord } from "../model/records.ts";
 import type { Failure } from "../ports/tasks.ts";
 import { mayStartAgain, type ServiceView } from "./service-view.ts";
@@ -7,11 +7,10 @@ import { mayStartAgain, type ServiceView } from "./service-view.ts";
 /** A token is kept for an hour after the last task's end, or a day: a replay well before that starts nothing twice. */
 const replayMs = 55 * 60_000;
 /** The first sender is done by then: 5 s for its call. Doubles with each try. */
-const firstReplayMs = 10_000;
+export const firstReplayMs = 10_000;
 /** Longest that a request sent before the swap to settling can still be on its way, beside the function's timeout. */
 const settleMs = 120_000;
 const betweenListingsMs = 60_000;
-const keptMs = 3_600_000;
 
 /** What is to be done about a call: whose outcome is unknown, or (`record`) whose tasks are not on record. */
 export type CallStep =
@@ -102,7 +101,7 @@ export function forgettableCalls(
     (call) =>
       call.seq !== highest &&
       call.closedAtMs !== undefined &&
-      nowMs - call.closedAtMs >= keptMs &&
+      nowMs - call.closedAtMs >= stoppedKeptMs &&
       !alive.has(call.token),
   );
 }

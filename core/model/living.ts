@@ -29,8 +29,11 @@ export function liveCount(tasks: readonly TaskRecord[], calls: readonly CallReco
   return live.length + unseen.reduce((sum, count) => sum + count, 0) + unrecorded(tasks, calls, nowMs).length;
 }
 
-/** The record of a task is kept for at least so long after it stopped: until then a task without one was never recorded. */
-const recordKeptMs = 3_600_000;
+/**
+ * How long ECS shows a stopped task, and how long records of stopped tasks and closed calls are kept: until then a task
+ * without a record was never recorded.
+ */
+export const stoppedKeptMs = 3_600_000;
 
 /** One task of an answered call that no record stands for yet. */
 export interface Unrecorded {
@@ -49,7 +52,7 @@ export function unrecorded(
 ): readonly Unrecorded[] {
   const known = new Set(tasks.map(({ taskId }) => taskId));
   return calls
-    .filter(({ phase, firstSentAtMs }) => phase === "answered" && nowMs - firstSentAtMs < recordKeptMs)
+    .filter(({ phase, firstSentAtMs }) => phase === "answered" && nowMs - firstSentAtMs < stoppedKeptMs)
     .flatMap((call) =>
       call.members.flatMap(({ slot, taskId }) =>
         taskId === undefined || known.has(taskId) ? [] : [{ call, member: { slot, taskId } }],

@@ -1,9 +1,7 @@
-import { isOpen } from "../model/living.ts";
+import { isOpen, stoppedKeptMs } from "../model/living.ts";
 import type { Item } from "../model/records.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** How long ECS shows a stopped task, and so do we. */
-const stoppedKeptMs = 3_600_000;
 /** Revisions kept to go back to. */
 const historyLength = 10;
 
