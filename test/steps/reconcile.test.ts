@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { Fault } from "../../core/model/fault.ts";
+import { keys } from "../../core/model/names.ts";
+import type { NodeRecord, StateRecord, TaskRecord } from "../../core/model/records.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import type { Tasks } from "../../core/ports/tasks.ts";
+import { takeBudget } from "../../steps/budget.ts";
+import { reconcileService } from "../../steps/reconcile.ts";
+import { applied, aRunningService, scaled } from "../support/running-service.ts";
+import { key } from "../support/service.ts";
+import { aStage, type Stage } from "../support/stage.ts";
+
+const slow = () => Promise.reject(new Fault("transient", "Timeout", "slow"));
+
+function pass({ ports }: Stage, tasks: Partial<Tasks> = {}): Promise<void> {
+  return reconcileService({ key, hops: 1 }, { ...ports, tasks: { ...ports.tasks, ...tasks } });
+}
+
+const stateOf = ({ store }: Stage) => store.get<StateRecord>(keys.state(key));
+const tasksOf = ({ store }: Stage) => store.query<TaskRecord>(keys.service(key), "task#");
+
+/** How many tasks ECS was told to stop. */
+function stopped({ engine }: Stage): number {
+  return engine.tasks().filter(({ desiredStatus }) => desiredStatus === "STOPPED").length;
+}
+
+/** Uses up what there is of the budget for task definitions, for the next twenty seconds. */
+async function useUp(ports: Ports): Promise<void> {
+  while (await takeBudget(ports, "task-definitions", "rollout", 1));
+}
+
+describe("while the next revision has no task definition", () => {
+  /** A service whose surplus task is owed a StopTask that was not answered, and that wants another revision by now. */
+  async function anOwedStop(): Promise<Stage> {
+    const stage = await aRunningService();
+    await scaled(stage, 1);
+    await pass(stage, { stop: slow });
+    expect([stopped(stage), Object.keys((await stateOf(stage))?.stops ?? {}).length]).toEqual([0, 1]);
+    await applied(stage, { "spec.replicas": 1, "spec.task.containers[0].image": "shop/web:2" });
+    stage.pass(20_000);
+    return stage;
+  }
+
+  test.for<{ name: string; tasks: Partial<Tasks>; used: boolean }>([
+    { name: "it cannot be registered for a time", tasks: { define: slow }, used: false },
+    { name: "it cannot be looked for for a time", tasks: { findDefinition: slow }, used: false },
+    { name: "its budget is used up", tasks: {}, used: true },
+  ])("the stored plan stands, and a StopTask that it owes is sent: $name", async ({ tasks, used }) => {
+    const stage = await anOwedStop();
+    const before = await stateOf(stage);
+    if (used) await useUp(stage.ports);
+    await pass(stage, tasks);
+    expect(stopped(stage)).toBe(1);
+    expect((await stateOf(stage))?.plan).toEqual(before?.plan);
+  });
+
+  test("it is asked for again soon", async () => {
+    const stage = await anOwedStop();
+    const before = stage.queues.pending("work");
+    await pass(stage, { define: slow });
+    expect(stage.queues.pending("work")).toBe(before + 1);
+    await pass(stage);
+    expect((await stateOf(stage))?.plan.sets[0]?.revision).not.toBe((await tasksOf(stage))[0]?.revision);
+  });
+
+  test("a fault that time does not mend is a fault of the pass", async () => {
+    const stage = await anOwedStop();
+    const broken = () => Promise.reject(new Error("broken"));
+    await expect(pass(stage, { define: broken })).rejects.toThrow("broken");
+  });
+});
+
+describe("a surplus task leaves only while another serves, by evidence of now", () => {
+  /** Two tasks, one a node, of which the one in slot 1 is surplus; and the node of the one that stays. */
+  async function aSurplus(): Promise<{ readonly stage: Stage; readonly node: NodeRecord }> {
+    const stage = await aRunningService();
+    const staying = (await tasksOf(stage)).find(({ slot }) => slot === 0);
+    const node = await stage.store.get<NodeRecord>(keys.node("main", staying?.nodeId ?? ""));
+    if (node === undefined) throw new Error("a task without a node on record");
+    await scaled(stage, 1);
+    return { stage, node };
+  }
+
+  test("it leaves where the node of the other is within reach", async () => {
+    const { stage } = await aSurplus();
+    await pass(stage);
+    expect(stopped(stage)).toBe(1);
+  });
+
+  test("it stays while the other's node is on record as out of reach: what ECS shows there is old", async () => {
+    const { stage, node } = await aSurplus();
+    const away = await stage.store.swap(node, { agentConnected: false, disconnectedAtMs: stage.clock.nowMs() });
+    await pass(stage);
+    expect(stopped(stage)).toBe(0);
+    if (away) await stage.store.swap(away, { agentConnected: true });
+    await pass(stage);
+    expect(stopped(stage)).toBe(1);
+  });
+
+  test("it stays while ECS shows the other as out of reach, though no record says so yet", async () => {
+    const { stage, node } = await aSurplus();
+    const describeAway: Tasks["describe"] = async (cluster, taskIds) =>
+      (await stage.tasks.describe(cluster, taskIds)).map((sighting) =>
+        sighting.kind === "seen" && sighting.nodeId === node.nodeId ? { ...sighting, connected: false } : sighting,
+      );
+    await pass(stage, { describe: describeAway });
+    expect(stopped(stage)).toBe(0);
+  });
+
+  test("it stays while the other cannot be described", async () => {
+    const { stage } = await aSurplus();
+    await pass(stage, { describe: slow });
+    expect(stopped(stage)).toBe(0);
+  });
+});
+
+test("a service that was never made needs nothing", async () => {
+  const stage = aStage();
+  await pass(stage);
+  expect(await stateOf(stage)).toBeUndefined();
+  expect(stage.queues.pending("work") + stage.queues.pending("dispatch")).toBe(0);
+});
