@@ -1,8 +1,6 @@
-import { type CallDue, callsDue, firstReplayMs, forgettableCalls } from "../core/dispatch/calls.ts";
-import { judgeNodes, type NodeVerdicts } from "../core/dispatch/nodes.ts";
-import type { ServiceView } from "../core/dispatch/service-view.ts";
-import { decideStarts, type ServiceStarts } from "../core/dispatch/starts.ts";
-import { canonicalJson } from "../core/model/canonical.ts";
+import { firstReplayMs } from "../core/dispatch/calls.ts";
+import { type ClusterPlan, isIdle, nextLook, planCluster, unreadMs } from "../core/dispatch/cluster-plan.ts";
+import type { ServiceStarts } from "../core/dispatch/starts.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
 import { isOpen } from "../core/model/living.ts";
 import { keys } from "../core/model/names.ts";
@@ -13,7 +11,7 @@ import { takeBudget } from "./budget.ts";
 import { confirmLost } from "./confirm-lost.ts";
 import { tell } from "./history.ts";
 import { type Names, withLease } from "./lease.ts";
-import { type ClusterSnapshot, loadCluster } from "./load-cluster.ts";
+import { loadCluster } from "./load-cluster.ts";
 import { announceNodes, writeNotice } from "./notices.ts";
 import { appendCall, type Caller, sendCall } from "./send-call.ts";
 import { settleCall } from "./settle-call.ts";
@@ -22,8 +20,6 @@ import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
 
 /** A set that starts well doubles each round: 1, 2, 4 … */
 const mostRounds = 12;
-/** How soon nodes that could not be read are looked at again. */
-const unreadMs = 5_000;
 /** How soon a budget that had no room is asked again: its windows are a second or a few. */
 const noRoomMs = 1_000;
 /** A pass ends well before its function does. */
@@ -45,43 +41,10 @@ export async function dispatchCluster(wakeup: Wakeup, ports: Ports): Promise<voi
   if (isIdle(first) && lookAtMs < Number.POSITIVE_INFINITY) await lookAgain(ports, cluster, lookAtMs, wakeup.hops);
 }
 
-interface ClusterPlan {
-  readonly snapshot: ClusterSnapshot;
-  readonly verdicts: NodeVerdicts;
-  readonly steps: readonly (CallDue & { readonly view: ServiceView })[];
-  readonly starts: readonly ServiceStarts[];
-  readonly forget: readonly CallRecord[];
-}
-
 /** Reads and decides; does nothing. */
 async function plan(ports: Ports, cluster: string, names: Names): Promise<ClusterPlan> {
   const snapshot = await loadCluster(ports, cluster, names);
-  const nowMs = ports.clock.nowMs();
-  const { settings } = ports;
-  return {
-    snapshot,
-    verdicts: judgeNodes(snapshot.nodes, snapshot.state, nowMs),
-    steps: snapshot.views.flatMap((view) =>
-      callsDue(view, nowMs, settings.functionTimeoutMs).map((due) => ({ view, ...due })),
-    ),
-    starts: decideStarts(snapshot.views, snapshot, settings, nowMs),
-    forget: snapshot.views.flatMap(({ calls, tasks }) => forgettableCalls(calls, tasks, nowMs)),
-  };
-}
-
-function isIdle({ snapshot, verdicts, steps, starts, forget }: ClusterPlan): boolean {
-  return (
-    verdicts.lost.length + verdicts.returned.length + forget.length === 0 &&
-    steps.every(({ step }) => step.kind === "wait") &&
-    starts.every((each) => each.starts.length === 0) &&
-    noticesToChange(snapshot, starts).length === 0
-  );
-}
-
-/** When what is waited for may have come: a call's next step, or nodes that could not be read. */
-function nextLook({ steps, snapshot }: ClusterPlan, nowMs: number): number {
-  const waits = steps.flatMap(({ step }) => (step.kind === "wait" ? [step.untilMs] : []));
-  return Math.min(...waits, snapshot.sightings === undefined ? nowMs + unreadMs : Number.POSITIVE_INFINITY);
+  return planCluster(snapshot, ports.settings, ports.clock.nowMs());
 }
 
 /** Under the lease: settle, judge, start, until nothing more may start now. */
@@ -186,28 +149,13 @@ async function report(ports: Ports, key: ServiceKey, { phase, members, refusal, 
   ports.log.write({ level: refusal ? "warn" : "info", message: "dispatched", service: key, phase, started, failures });
 }
 
-/** Services whose notice does not say what was found about their placement now. */
-function noticesToChange(
-  { notices, views }: ClusterSnapshot,
-  starts: readonly ServiceStarts[],
-): readonly { readonly key: ServiceKey; readonly unplaced?: ServiceStarts["unplaced"] }[] {
-  const unknown = new Set(starts.flatMap(({ key, isUnknown }) => (isUnknown ? [key] : [])));
-  return views
-    .filter(({ key }) => !unknown.has(key))
-    .map(({ key }) => {
-      const unplaced = starts.find((each) => each.key === key && each.unplaced)?.unplaced;
-      return { key, ...(unplaced ? { unplaced } : {}) };
-    })
-    .filter(({ key, unplaced }) => canonicalJson(notices.get(key)?.unplaced) !== canonicalJson(unplaced));
-}
-
 async function changeNotices(
   ports: Ports,
   cluster: string,
-  { snapshot, starts }: ClusterPlan,
+  { snapshot, notices }: ClusterPlan,
 ): Promise<readonly ServiceKey[]> {
   const changed: ServiceKey[] = [];
-  for (const { key, unplaced } of noticesToChange(snapshot, starts)) {
+  for (const { key, unplaced } of notices) {
     const before = snapshot.notices.get(key);
     const parts = { tasks: before?.tasks ?? {}, ...(unplaced ? { unplaced } : {}) };
     if (await writeNotice(ports, cluster, key, before, parts)) changed.push(key);

@@ -1,4 +1,4 @@
-import type { ClusterView } from "../core/dispatch/candidates.ts";
+import type { ClusterSnapshot } from "../core/dispatch/cluster-plan.ts";
 import { whyUnschedulable } from "../core/dispatch/nodes.ts";
 import type { ServiceView } from "../core/dispatch/service-view.ts";
 import { startable } from "../core/dispatch/service-view.ts";
@@ -15,13 +15,6 @@ import { readService, recordsOf } from "./load.ts";
 
 /** Services looked at in one round, the most urgent first; the rest follow in the next pass. */
 const mostServices = 100;
-
-/** What dispatch reads before it decides. */
-export interface ClusterSnapshot extends ClusterView {
-  readonly installId: string;
-  readonly views: readonly ServiceView[];
-  readonly notices: ReadonlyMap<ServiceKey, NoticeRecord>;
-}
 
 /** Reads a cluster's records, its waiting services and those hinted at, and what remains of its nodes where that matters. */
 export async function loadCluster(ports: Ports, cluster: string, names: Names): Promise<ClusterSnapshot> {

@@ -1,10 +1,10 @@
+import type { ClusterSnapshot } from "../core/dispatch/cluster-plan.ts";
 import type { NodeVerdicts } from "../core/dispatch/nodes.ts";
 import { isFault } from "../core/model/fault.ts";
 import type { ServiceKey, TaskId } from "../core/model/ids.ts";
 import { keys, serviceOfGroup } from "../core/model/names.ts";
 import { type ClusterRecord, type NoticeRecord, schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
-import type { ClusterSnapshot } from "./load-cluster.ts";
 
 type NoticeParts = Pick<NoticeRecord, "tasks" | "unplaced">;
 

@@ -1,5 +1,6 @@
-import { isNews, nodesToReport, tasksToDescribe } from "../core/dispatch/differences.ts";
+import { isNews, nodesToReport, ownersOfStrays, tasksToDescribe } from "../core/dispatch/differences.ts";
 import { attentionFor, isAuditTurn, joinRows, type ServiceRow } from "../core/dispatch/due.ts";
+import { awaitsVerdict } from "../core/dispatch/nodes.ts";
 import type { ServiceKey, TaskId } from "../core/model/ids.ts";
 import { keys, serviceOfGroup, shardOf, shardsOf } from "../core/model/names.ts";
 import type { ClusterRecord, NodeRecord, NoticeRecord, TaskRecord } from "../core/model/records.ts";
@@ -76,22 +77,6 @@ function isOurs(sighting: TaskSighting, installId: string): boolean {
   return sighting.kind === "seen" && serviceOfGroup(installId, sighting.group) !== undefined;
 }
 
-/**
- * Services of tasks that run and that are on record with no service we know. A service that was deleted is in no index:
- * this alone makes it look again at what outlived it.
- */
-function ownersOfStrays(
-  sightings: readonly TaskSighting[],
-  ownerOf: ReadonlyMap<TaskId, ServiceKey>,
-  installId: string,
-): readonly ServiceKey[] {
-  const owners = sightings.flatMap((sighting) => {
-    if (sighting.kind === "missing" || ownerOf.has(sighting.taskId)) return [];
-    return serviceOfGroup(installId, sighting.group) ?? [];
-  });
-  return [...new Set(owners)];
-}
-
 async function compareNodes(ports: Ports, cluster: string): Promise<readonly Observation[]> {
   const readAtMs = ports.clock.nowMs();
   const listed = await ports.tasks.listNodes(cluster);
@@ -109,11 +94,7 @@ async function compareNodes(ports: Ports, cluster: string): Promise<readonly Obs
 async function wakeWaiting(ports: Ports, cluster: string, nodes: readonly NodeRecord[]): Promise<void> {
   const waiting = (await Promise.all(shardsOf(cluster).map((shard) => ports.store.list("waiting", shard)))).flat();
   const state = await ports.store.get<ClusterRecord>(keys.clusterState(cluster));
-  const away = nodes.some(
-    (node) => (!node.agentConnected || node.status === "INACTIVE") && state?.lost[node.nodeId] === undefined,
-  );
-  const back = nodes.some((node) => node.agentConnected && state?.lost[node.nodeId] !== undefined);
-  if (waiting.length > 0 || away || back) await wakeCluster(ports, cluster, [], 0);
+  if (waiting.length > 0 || nodes.some((node) => awaitsVerdict(node, state))) await wakeCluster(ports, cluster, [], 0);
 }
 
 /** A service whose tasks are on nodes that were given up hears of it again until it has given them up. */

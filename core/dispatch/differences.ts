@@ -1,5 +1,6 @@
 import { canonicalJson } from "../model/canonical.ts";
-import type { NodeId, TaskId } from "../model/ids.ts";
+import type { NodeId, ServiceKey, TaskId } from "../model/ids.ts";
+import { serviceOfGroup } from "../model/names.ts";
 import type { NodeRecord, TaskRecord } from "../model/records.ts";
 import type { NodeSighting, TaskSighting } from "../model/sightings.ts";
 
@@ -19,6 +20,22 @@ export function isNews(sighting: TaskSighting, record: TaskRecord | undefined): 
   if (sighting.kind === "missing") return record !== undefined;
   if (record === undefined || record.missingAtMs !== undefined) return true;
   return sighting.ecsVersion > record.ecsVersion || (sighting.health ?? record.health) !== record.health;
+}
+
+/**
+ * Services of tasks that run and that are on record with no service we know. A service that was deleted is in no index:
+ * this alone makes it look again at what outlived it.
+ */
+export function ownersOfStrays(
+  sightings: readonly TaskSighting[],
+  ownerOf: ReadonlyMap<TaskId, ServiceKey>,
+  installId: string,
+): readonly ServiceKey[] {
+  const owners = sightings.flatMap((sighting) => {
+    if (sighting.kind === "missing" || ownerOf.has(sighting.taskId)) return [];
+    return serviceOfGroup(installId, sighting.group) ?? [];
+  });
+  return [...new Set(owners)];
 }
 
 /** What is to be told of nodes: those seen that are new or changed, and as missing those on record that a describe did not show. */

@@ -45,6 +45,15 @@ export function judgeNodes(
   };
 }
 
+/** Whether a node is out of reach and not given up yet, or given up and in reach again: whoever dispatches has to look. */
+export function awaitsVerdict(
+  { nodeId, status, agentConnected }: NodeRecord,
+  cluster: ClusterRecord | undefined,
+): boolean {
+  const isGivenUp = cluster?.lost[nodeId] !== undefined;
+  return isGivenUp ? agentConnected : !agentConnected || status === "INACTIVE";
+}
+
 /** Whether a node takes new tasks, and if not, why not. */
 export function whyUnschedulable(node: NodeRecord, cluster: ClusterRecord | undefined): string | undefined {
   if (node.status !== "ACTIVE") return node.status.toLowerCase().replaceAll("_", " ");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ClusterSnapshot } from "../../core/dispatch/cluster-plan.ts";
 import type { NodeVerdicts } from "../../core/dispatch/nodes.ts";
 import { Fault } from "../../core/model/fault.ts";
 import type { NodeId, ServiceKey, TaskId } from "../../core/model/ids.ts";
@@ -6,7 +7,6 @@ import { keys } from "../../core/model/names.ts";
 import type { ClusterRecord, NoticeRecord } from "../../core/model/records.ts";
 import type { Store } from "../../core/ports/store.ts";
 import type { Tasks } from "../../core/ports/tasks.ts";
-import type { ClusterSnapshot } from "../../steps/load-cluster.ts";
 import { announceNodes, writeNotice } from "../../steps/notices.ts";
 import { aClusterRecord, drawNodes } from "../support/cluster-view.ts";
 import { key } from "../support/service.ts";
