@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../core/model/fault.ts";
 import { keys } from "../../core/model/names.ts";
-import type { NodeRecord, StateRecord, TaskRecord } from "../../core/model/records.ts";
+import type { CallRecord, NodeRecord, StateRecord, TaskRecord, UsageRecord } from "../../core/model/records.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import type { Tasks } from "../../core/ports/tasks.ts";
 import { takeBudget } from "../../steps/budget.ts";
+import { describeAndMerge } from "../../steps/merge-tasks.ts";
 import { reconcileService } from "../../steps/reconcile.ts";
 import { applied, aRunningService, scaled } from "../support/running-service.ts";
 import { key } from "../support/service.ts";
@@ -111,6 +112,45 @@ describe("a surplus task leaves only while another serves, by evidence of now", 
     const { stage } = await aSurplus();
     await pass(stage, { describe: slow });
     expect(stopped(stage)).toBe(0);
+  });
+});
+
+describe("where the install's quota was cut below what is held", () => {
+  /** Two tasks were entered, of which one lives; the quota is one task by now. */
+  async function aCutQuota(): Promise<Stage> {
+    const stage = await aRunningService();
+    const [task] = await tasksOf(stage);
+    if (task === undefined) throw new Error("no task runs");
+    await stage.tasks.stop("main", task.taskId, "by hand");
+    stage.pass(60_000);
+    await describeAndMerge(stage.ports, key, "main", [task.taskId]);
+    const settings = { ...stage.ports.settings, quota: { services: 500, tasks: 1 } };
+    return { ...stage, ports: { ...stage.ports, settings } };
+  }
+
+  const entered = async ({ store }: Stage) => (await store.get<UsageRecord>(keys.usage("shop")))?.entries[key]?.tasks;
+  const seals = async ({ store }: Stage) =>
+    (await store.query<CallRecord>(keys.service(key), "call#")).filter(({ members }) => members.length === 0);
+
+  test("the plan that holds less is sealed, once, and its entry goes down", async () => {
+    const stage = await aCutQuota();
+    await pass(stage);
+    const state = await stateOf(stage);
+    expect([state?.held.tasks, await entered(stage)]).toEqual([1, 1]);
+    expect((await seals(stage)).map(({ planVersion }) => planVersion)).toEqual([state?.sealVersion]);
+  });
+
+  test("the entry stays where it was while there is no seal", async () => {
+    const stage = await aCutQuota();
+    const create: Stage["store"]["create"] = async (item) => {
+      if (item.sort.startsWith("call#")) throw new Error("died before the seal");
+      return stage.store.create(item);
+    };
+    const dying = { ...stage, ports: { ...stage.ports, store: { ...stage.store, create } } };
+    await expect(pass(dying)).rejects.toThrow("died before the seal");
+    expect([(await stateOf(stage))?.held.tasks, await entered(stage)]).toEqual([1, 2]);
+    await pass(stage);
+    expect([(await seals(stage)).length, await entered(stage)]).toEqual([1, 1]);
   });
 });
 

@@ -255,7 +255,7 @@ describe("nodes", () => {
 
   test.for<{ name: string; node: Partial<NodeRecord>; lost: readonly string[]; woken: readonly unknown[] }>([
     { name: "is out of reach", node: { agentConnected: false }, lost: [], woken: [main] },
-    { name: "is gone", node: { status: "INACTIVE", agentConnected: false }, lost: [], woken: [main] },
+    { name: "is gone", node: { status: "INACTIVE" }, lost: [], woken: [main] },
     { name: "was given up and is back", node: {}, lost: ["n9"], woken: [main] },
     { name: "was given up and is out of reach", node: { agentConnected: false }, lost: ["n9"], woken: [] },
     { name: "is within reach", node: {}, lost: [], woken: [] },
