@@ -106,18 +106,14 @@ export const stopEvents = ["out of traffic", "wanted again", "stopped"] as const
 /** One of `stopEvents`. */
 export type StopEvent = (typeof stopEvents)[number];
 
-/** The only legal moves of a stop: `leaving` could be taken back, `stopping` never. `gone`: no longer stored. */
+/**
+ * The only legal moves of a stop: `leaving` could be taken back, `stopping` never. `gone`: no longer stored. The
+ * simulation holds every record to it.
+ */
 export const stopMoves: Readonly<Record<Stop["phase"], Partial<Record<StopEvent, Stop["phase"] | "gone">>>> = {
   leaving: { "out of traffic": "stopping", "wanted again": "gone", stopped: "gone" },
   stopping: { stopped: "gone" },
 };
-
-/** What an event makes of a stop. @throws Error when the table has no such move: a bug of ours. */
-export function stopAfter(phase: Stop["phase"], event: StopEvent): Stop["phase"] | "gone" {
-  const next = stopMoves[phase][event];
-  invariant(next !== undefined, `a stop that is ${phase} cannot be ${event}`);
-  return next;
-}
 
 /** Position in ECS's lifecycle; a task only moves up. */
 export const taskStatuses = [

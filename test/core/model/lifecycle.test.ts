@@ -9,7 +9,6 @@ import {
   slotEvents,
   slotMoves,
   slotStates,
-  stopAfter,
   stopEvents,
   stopMoves,
   taskStatuses,
@@ -76,17 +75,13 @@ describe("moves of a slot", () => {
   });
 });
 
-describe("what an event makes of a call or a stop", () => {
+describe("what an event makes of a call", () => {
   test("is what the table says", () => {
     expect(callAfter("sent", "give up")).toBe("settling");
-    expect(stopAfter("leaving", "wanted again")).toBe("gone");
   });
 
   test("is a bug of ours where the table says nothing", () => {
     expect(() => callAfter("void", "answer")).toThrow("broken invariant: a call that is void cannot answer");
-    expect(() => stopAfter("stopping", "wanted again")).toThrow(
-      "broken invariant: a stop that is stopping cannot be wanted again",
-    );
   });
 });
 
