@@ -10,11 +10,6 @@ import { sweep } from "../../steps/sweep.ts";
 import { aCommandText, aManifestWith } from "./manifests.ts";
 import { aStage, type Stage } from "./stage.ts";
 
-/** The container's health check, for a service whose health no event tells. */
-export const checked = {
-  "spec.task.containers[0].health": { command: ["CMD", "true"], intervalSeconds: 5, timeoutSeconds: 2 },
-};
-
 /** `shop/web` of install `local000`, with two replicas unless told, running and at rest: nothing is on its way to it. */
 export async function aRunningService(changes: Readonly<Record<string, unknown>> = {}): Promise<Stage> {
   const stage = aStage();
@@ -42,7 +37,7 @@ async function command(ports: Ports, type: string, data: unknown): Promise<void>
 }
 
 /** Two minutes of sweeps, and all that they and the handlers ask for carried out as it falls due. */
-export async function settle(stage: Stage): Promise<void> {
+async function settle(stage: Stage): Promise<void> {
   for (let second = 0; second < 120; second += 1) {
     if (second % 30 === 0) await sweep(stage.ports);
     stage.pass(1_000);
@@ -51,7 +46,7 @@ export async function settle(stage: Stage): Promise<void> {
 }
 
 /** Carries out all that is due now; what that asks for at once as well. */
-export async function deliver({ queues, ports }: Stage): Promise<void> {
+async function deliver({ queues, ports }: Stage): Promise<void> {
   const handlers = {
     work: (wakeup: Wakeup) => reconcileService(wakeup, ports),
     dispatch: (wakeup: Wakeup) => dispatchCluster(wakeup, ports),
