@@ -6,7 +6,7 @@ import { type CallRecord, type StateRecord, schema } from "../core/model/records
 import type { Ports } from "../core/ports/index.ts";
 import type { Changes } from "../core/ports/store.ts";
 import type { Decision } from "../core/reconcile/reconcile.ts";
-import type { Snapshot } from "../core/reconcile/snapshot.ts";
+import type { Planned } from "../core/reconcile/snapshot.ts";
 import { defineRevision } from "./define.ts";
 import { finishDelete } from "./finish-delete.ts";
 import { tell } from "./history.ts";
@@ -24,7 +24,7 @@ export function isIdle(decision: Decision): boolean {
 
 /** What was decided, and what it rests on. */
 export interface Decided {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Planned;
   readonly decision: Decision;
   /** Since the reads of the snapshot began. */
   readonly stopwatch: Stopwatch;
@@ -79,7 +79,7 @@ async function tryToDefine(ports: Ports, { snapshot, stopwatch }: Decided): Prom
 /** Writes what changed of single tasks: where they belong, whether they are given up, since when they are ready. */
 async function identify(
   ports: Ports,
-  snapshot: Snapshot,
+  snapshot: Planned,
   { adopt, abandon, ready, identityEvents }: Decision,
 ): Promise<boolean> {
   const recordOf = (taskId: string) => snapshot.tasks.find((task) => task.taskId === taskId);
@@ -102,10 +102,9 @@ async function identify(
 /** The one write that holds the decision. */
 async function swapState(
   ports: Ports,
-  { key, spec, state }: Snapshot,
+  { key, spec, state }: Planned,
   decision: Decision,
 ): Promise<StateRecord | undefined> {
-  if (spec === undefined) return undefined;
   const version = (state?.version ?? 0) + 1;
   const isNew = state === undefined || state.uid !== spec.uid;
   const own = {
@@ -130,7 +129,7 @@ async function swapState(
  * Closes the number that a start decided from an older plan would have taken: an empty call at highest + 1. Losing the
  * race is as good: whoever won it made the highest call one that we have not seen, and we look again.
  */
-async function seal(ports: Ports, { key, calls, nowMs }: Snapshot, state: StateRecord): Promise<void> {
+async function seal(ports: Ports, { key, calls, nowMs }: Planned, state: StateRecord): Promise<void> {
   const seq = (highestCall(calls)?.seq ?? 0) + 1;
   await ports.store.create<CallRecord>({
     ...keys.call(key, seq),
@@ -151,13 +150,13 @@ async function seal(ports: Ports, { key, calls, nowMs }: Snapshot, state: StateR
 }
 
 /** One log line for a pass that changed something. */
-function report(ports: Ports, { key, spec }: Snapshot, { events, next }: Decision): void {
+function report(ports: Ports, { key, spec }: Planned, { events, next }: Decision): void {
   if (events.length === 0) return;
   ports.log.write({
     level: "info",
     message: "reconciled",
     service: key,
-    generation: spec?.generation,
+    generation: spec.generation,
     revision: next.revision,
     changes: events.map(({ reason, message }) => `${reason}: ${message}`),
   });

@@ -2,7 +2,7 @@ import { keys, kindShardOf } from "../core/model/names.ts";
 import { type Item, type SpecRecord, type StateRecord, schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Changes } from "../core/ports/store.ts";
-import type { Snapshot } from "../core/reconcile/snapshot.ts";
+import type { Planned } from "../core/reconcile/snapshot.ts";
 import { tell } from "./history.ts";
 import { wakeServices } from "./wake.ts";
 
@@ -13,9 +13,8 @@ const tombstoneSeconds = 30 * 86_400;
  * The last step of a delete: `state` becomes a tombstone with the old uid, its version going on; what is left of the
  * service expires; the spec goes, or the apply that came meanwhile takes its place under a new uid.
  */
-export async function finishDelete(ports: Ports, snapshot: Snapshot, hops: number): Promise<boolean> {
+export async function finishDelete(ports: Ports, snapshot: Planned, hops: number): Promise<boolean> {
   const { key, spec, state } = snapshot;
-  if (spec === undefined) return false;
   const buried = state?.tombstone === true && state.uid === spec.uid ? state : await bury(ports, snapshot, spec);
   if (buried === undefined) return true;
   if (spec.next === undefined) {
@@ -33,7 +32,7 @@ export async function finishDelete(ports: Ports, snapshot: Snapshot, hops: numbe
 
 async function bury(
   ports: Ports,
-  { key, state, revisions, calls, tasks, settings, nowMs }: Snapshot,
+  { key, state, revisions, calls, tasks, settings, nowMs }: Planned,
   spec: SpecRecord,
 ): Promise<StateRecord | undefined> {
   const expiresAt = Math.floor(nowMs / 1000) + tombstoneSeconds;
@@ -70,7 +69,7 @@ async function bury(
 
 function rebornFrom(
   ports: Ports,
-  { key }: Snapshot,
+  { key }: Planned,
   spec: SpecRecord,
   next: NonNullable<SpecRecord["next"]>,
 ): Changes<SpecRecord> {

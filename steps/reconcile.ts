@@ -4,7 +4,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { Wakeup } from "../core/ports/queues.ts";
 import { holdsEntry, leftoversOf } from "../core/reconcile/leftovers.ts";
 import { type Decision, decide } from "../core/reconcile/reconcile.ts";
-import type { Snapshot } from "../core/reconcile/snapshot.ts";
+import { isPlanned, type Planned, type Snapshot } from "../core/reconcile/snapshot.ts";
 import { carryOut, isIdle } from "./carry-out.ts";
 import { withLease } from "./lease.ts";
 import { clearUp } from "./leftovers.ts";
@@ -33,14 +33,17 @@ export async function isAtRest(key: ServiceKey, ports: Ports): Promise<boolean> 
 
 interface Look {
   readonly kind: "decided";
-  readonly snapshot: Snapshot;
+  readonly snapshot: Planned;
   readonly decision: Decision;
   /** Since its reads began. */
   readonly stopwatch: Stopwatch;
 }
 
 /** What a look found: a service to decide about, what is left of one that is gone, or one that is to be left alone. */
-type Found = Look | (Omit<Look, "kind" | "decision"> & { readonly kind: "gone" }) | { readonly kind: "alone" };
+type Found =
+  | Look
+  | { readonly kind: "gone"; readonly snapshot: Snapshot; readonly stopwatch: Stopwatch }
+  | { readonly kind: "alone" };
 
 /** Reads and decides, and acts on nothing. */
 async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<Found> {
@@ -50,7 +53,7 @@ async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<
     ports.log.write({ level: "error", message: "left a service alone", service: key, reason: snapshot.unsound });
     return { kind: "alone" };
   }
-  if (snapshot.spec === undefined) return { kind: "gone", snapshot, stopwatch };
+  if (!isPlanned(snapshot)) return { kind: "gone", snapshot, stopwatch };
   return snapshot.paused ? { kind: "alone" } : { kind: "decided", snapshot, decision: decide(snapshot), stopwatch };
 }
 

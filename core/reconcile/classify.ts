@@ -4,7 +4,7 @@ import { isLive, isOpen } from "../model/living.ts";
 import type { CallRecord, Plan, TaskRecord } from "../model/records.ts";
 import { slotName, slotNames } from "../model/slots.ts";
 import { type Stage, stageOf, stages, targetHealthOf, traffic } from "./serving.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 /** The one thing that matters about a task now. */
 export type Bucket =
@@ -42,7 +42,7 @@ interface Rule {
 }
 
 interface Context {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Planned;
   readonly plan: Plan | undefined;
   readonly slots: ReadonlySet<string>;
   readonly callByToken: ReadonlyMap<string, CallRecord>;
@@ -74,7 +74,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** Puts each task into one bucket, by a plan that may be newer than the one on record. */
-export function classify(snapshot: Snapshot, plan: Plan | undefined): readonly Classified[] {
+export function classify(snapshot: Planned, plan: Plan | undefined): readonly Classified[] {
   const staged = snapshot.tasks.map((task) => ({ task, stage: stageOf(task, snapshot) }));
   const context: Context = {
     snapshot,
@@ -95,7 +95,7 @@ export function classify(snapshot: Snapshot, plan: Plan | undefined): readonly C
  * furthest on its way to serving, then the oldest; never one that is on its way out. The others have no owner: as surplus
  * they might have to stay until another slot is filled, which their being there can keep from starting.
  */
-function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], { state, notice }: Snapshot) {
+function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], { state, notice }: Planned) {
   const staying = staged.filter(
     ({ task }) =>
       isLive(task) &&

@@ -2,11 +2,11 @@ import type { Condition, ConditionType } from "../model/conditions.ts";
 import type { BackOff, Progress } from "../model/records.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
 import { wantedRevision } from "./definitions.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 /** What conditions are told from: the decisions of this pass. */
 export interface Facts {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Planned;
   readonly classified: readonly Classified[];
   readonly progress: Progress;
   readonly refusedByQuota: number;
@@ -67,7 +67,7 @@ export function countStages(classified: readonly Classified[]): string {
 /** How many tasks of the wanted revision are available. */
 export function availableCount({ snapshot, classified }: Pick<Facts, "snapshot" | "classified">): number {
   return classified.filter(
-    ({ task, bucket, stage }) => serves(bucket) && stage === "available" && task.revision === snapshot.wanted?.revision,
+    ({ task, bucket, stage }) => serves(bucket) && stage === "available" && task.revision === snapshot.wanted.revision,
   ).length;
 }
 
@@ -115,7 +115,7 @@ function available(facts: Facts): Finding {
 }
 
 function deleting({ snapshot, classified }: Facts): Finding | undefined {
-  if (snapshot.spec?.deleting !== true) return undefined;
+  if (!snapshot.spec.deleting) return undefined;
   const stages = countStages(classified);
   return { status: "True", reason: "Deleting", message: stages ? `stopping its tasks: ${stages}` : "no task is left" };
 }
@@ -146,12 +146,12 @@ function complete({ snapshot, progress }: Facts): Finding | undefined {
   return {
     status: "True",
     reason: "Complete",
-    message: `generation ${snapshot.spec?.generation} is live: ${replicas} of ${replicas} tasks became available`,
+    message: `generation ${snapshot.spec.generation} is live: ${replicas} of ${replicas} tasks became available`,
   };
 }
 
 function overdue({ snapshot, classified, progress }: Facts): Finding | undefined {
-  const seconds = snapshot.spec?.manifest.spec.rollout.progressDeadlineSeconds ?? 0;
+  const seconds = snapshot.spec.manifest.spec.rollout.progressDeadlineSeconds;
   if (snapshot.nowMs - progress.atMs <= seconds * 1000) return undefined;
   return {
     status: "False",
@@ -172,7 +172,7 @@ function backingOff({ snapshot, backOff, notBeforeMs }: Facts): Finding | undefi
 }
 
 /** Why the last task stopped, in ECS's words. */
-function lastStop({ tasks }: Snapshot): string {
+function lastStop({ tasks }: Planned): string {
   const [last] = tasks
     .filter(({ status }) => status === "STOPPED")
     .toSorted((a, b) => (b.stoppedAtMs ?? 0) - (a.stoppedAtMs ?? 0));
@@ -184,7 +184,7 @@ function underWay({ snapshot, classified }: Facts): Finding {
   return {
     status: "True",
     reason: "RollingOut",
-    message: `generation ${snapshot.spec?.generation} is on its way${stagesAfterColon(classified)}`,
+    message: `generation ${snapshot.spec.generation} is on its way${stagesAfterColon(classified)}`,
   };
 }
 
@@ -199,7 +199,7 @@ function quotaExceeded({ snapshot, refusedByQuota }: Facts): Finding | undefined
 
 /** What dispatch found of tasks that nobody wants any more is old news. */
 function unplaceable({ snapshot, waiting }: Facts): Finding | undefined {
-  const isWanted = waiting && snapshot.spec?.deleting !== true;
+  const isWanted = waiting && !snapshot.spec.deleting;
   const unplaced = isWanted ? snapshot.notice?.unplaced : undefined;
   return (
     unplaced && {
@@ -219,6 +219,6 @@ function stagesAfterColon(classified: readonly Classified[]): string {
   return stages === "" ? "" : `: ${stages}`;
 }
 
-function wantedReplicas({ spec }: Snapshot): number {
-  return spec?.deleting === true ? 0 : (spec?.manifest.spec.replicas ?? 0);
+function wantedReplicas({ spec }: Planned): number {
+  return spec.deleting ? 0 : spec.manifest.spec.replicas;
 }

@@ -3,7 +3,7 @@ import type { TaskId } from "../model/ids.ts";
 import type { BackOff, Plan, Progress, Stop, TaskRecord } from "../model/records.ts";
 import type { Adoption } from "./ownership.ts";
 import { hasFailed } from "./restart.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 interface Changes {
   readonly plan: Plan;
@@ -14,7 +14,7 @@ interface Changes {
 }
 
 /** What became of the plan, in words for people; empty when a pass decided nothing new. */
-export function tellEvents(snapshot: Snapshot, changes: Changes): readonly NewEvent[] {
+export function tellEvents(snapshot: Planned, changes: Changes): readonly NewEvent[] {
   return [
     ...planned(snapshot, changes),
     ...failures(snapshot, changes),
@@ -23,16 +23,16 @@ export function tellEvents(snapshot: Snapshot, changes: Changes): readonly NewEv
   ];
 }
 
-function planned({ spec }: Snapshot, { plan, planChanged }: Changes): readonly NewEvent[] {
+function planned({ spec }: Planned, { plan, planChanged }: Changes): readonly NewEvent[] {
   const [set] = plan.sets;
   if (!planChanged) return [];
   const message = set
-    ? `generation ${spec?.generation}: ${spec?.manifest.spec.replicas} tasks of revision ${set.revision}${plan.maxLive === 0 ? ", once the older ones are gone" : ""}`
-    : `generation ${spec?.generation}: no tasks`;
+    ? `generation ${spec.generation}: ${spec.manifest.spec.replicas} tasks of revision ${set.revision}${plan.maxLive === 0 ? ", once the older ones are gone" : ""}`
+    : `generation ${spec.generation}: no tasks`;
   return [{ type: "normal", reason: "Planned", message }];
 }
 
-function failures({ tasks, state }: Snapshot, { backOff }: Changes): readonly NewEvent[] {
+function failures({ tasks, state }: Planned, { backOff }: Changes): readonly NewEvent[] {
   if (backOff === undefined || backOff.lastFailureAtMs === state?.backOff?.lastFailureAtMs) return [];
   const since = state?.backOff?.lastFailureAtMs ?? 0;
   return tasks
@@ -49,7 +49,7 @@ function whyEnded(task: TaskRecord, stop: Stop | undefined): string {
   return stop ? stop.why : `${task.stoppedReason ?? task.stopCode ?? "no reason given"}${exit}`;
 }
 
-function stopped({ state }: Snapshot, { stops }: Changes): readonly NewEvent[] {
+function stopped({ state }: Planned, { stops }: Changes): readonly NewEvent[] {
   return Object.entries(stops)
     .filter(([taskId]) => state?.stops[taskId] === undefined)
     .map(([taskId, { why }]) => ({
@@ -81,9 +81,9 @@ export function tellIdentities(adopt: readonly Adoption[], abandon: readonly Tas
   ];
 }
 
-function completed({ spec, state }: Snapshot, { progress }: Changes): readonly NewEvent[] {
-  const before = state?.generation === spec?.generation && state?.progress.complete;
+function completed({ spec, state }: Planned, { progress }: Changes): readonly NewEvent[] {
+  const before = state?.generation === spec.generation && state?.progress.complete;
   return progress.complete && !before
-    ? [{ type: "normal", reason: "Complete", message: `generation ${spec?.generation} is live` }]
+    ? [{ type: "normal", reason: "Complete", message: `generation ${spec.generation} is live` }]
     : [];
 }

@@ -6,7 +6,7 @@ import type { Classified } from "./classify.ts";
 import { emptySlots } from "./plan.ts";
 import type { QuotaDecision } from "./quota.ts";
 import { hasChecks, readySince } from "./serving.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 import { stopRetryMs } from "./stops.ts";
 
 /** What is to be stored of a service's state: everything but what the store and the step number by themselves. */
@@ -23,14 +23,14 @@ type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress" | "tra
  * @param unsettled The service is due from now on, or since it first was.
  * @param waiting   It waits in its cluster's index, by priority.
  */
-export function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, waiting: boolean): NextState {
+export function nextState(snapshot: Planned, parts: Parts, unsettled: boolean, waiting: boolean): NextState {
   const { key, spec, state, wanted, settings, nowMs } = snapshot;
+  const { generation } = spec;
   const { quota, backOff, ...rest } = parts;
-  const generation = spec?.generation ?? 0;
   const dueAtMs = unsettled ? (state?.dueAtMs ?? nowMs) : undefined;
   const polled = snapshot.tasks.some((task) => isLive(task) && hasChecks(task, snapshot));
   const cluster = state && !state.tombstone ? state.cluster : settings.cluster;
-  const priority = String(100 - (spec?.manifest.spec.priority ?? 0)).padStart(3, "0");
+  const priority = String(100 - spec.manifest.spec.priority).padStart(3, "0");
   return {
     ...rest,
     generation,
@@ -38,7 +38,7 @@ export function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, 
     held: quota.held,
     ...(backOff ? { backOff } : {}),
     ...(dueAtMs === undefined ? {} : { dueAtMs }),
-    ...(wanted ? { revision: wanted.revision } : {}),
+    revision: wanted.revision,
     ...({
       kindShard: kindShardOf(key),
       kindRow: `${key}#state#${generation}#${dueAtMs ?? "-"}#${polled ? "poll" : "-"}`,
@@ -48,8 +48,8 @@ export function nextState(snapshot: Snapshot, parts: Parts, unsettled: boolean, 
 }
 
 /** Whether there is no state of this life yet, or anything that `next` names, or leaves out, is stored differently. */
-export function differs(next: NextState, { spec, state }: Pick<Snapshot, "spec" | "state">): boolean {
-  if (state === undefined || state.tombstone || state.uid !== spec?.uid) return true;
+export function differs(next: NextState, { spec, state }: Pick<Planned, "spec" | "state">): boolean {
+  if (state === undefined || state.tombstone || state.uid !== spec.uid) return true;
   const optional: readonly (keyof StateRecord)[] = ["backOff", "dueAtMs", "waitShard", "waitRow"];
   const wanted: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(optional.map((name) => [name, undefined])),
@@ -72,7 +72,7 @@ interface Waiting {
 }
 
 /** When a service that is not settled has to be looked at next, ms: when something is due, or polled. */
-export function nextLook(snapshot: Snapshot, { define, plan, classified, stops }: Waiting): number {
+export function nextLook(snapshot: Planned, { define, plan, classified, stops }: Waiting): number {
   const { nowMs, spec } = snapshot;
   // A definition that the budget refused is asked for again soon: nothing else can go on before.
   if (define) return nowMs + pollMs.define;
@@ -82,7 +82,7 @@ export function nextLook(snapshot: Snapshot, { define, plan, classified, stops }
     if (stop) return (stop.lastTryAtMs ?? nowMs) + stopRetryMs(stop.tries);
     if (bucket === "stopped" || (bucket === "kept" && stage === "available")) return Number.POSITIVE_INFINITY;
     if (stage === "in traffic")
-      return (readySince(task, snapshot) ?? nowMs) + (spec?.manifest.spec.rollout.minReadySeconds ?? 0) * 1000;
+      return (readySince(task, snapshot) ?? nowMs) + spec.manifest.spec.rollout.minReadySeconds * 1000;
     return nowMs + (stage === "healthy" || stage === "running" ? pollMs.join : pollMs.event);
   });
   const starts = emptySlots(plan, snapshot) > 0 && plan.notBeforeMs > nowMs ? plan.notBeforeMs : nowMs + pollMs.event;

@@ -4,7 +4,7 @@ import type { Plan, TaskRecord } from "../model/records.ts";
 import { indicesOf, slotName } from "../model/slots.ts";
 import type { Bucket, Classified } from "./classify.ts";
 import { hasChecks, isReady, traffic } from "./serving.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 /** A task gets its place in the records, once. `call` 0: adopted without one. */
 export interface Adoption {
@@ -18,11 +18,7 @@ export interface Adoption {
  * Gives tasks without a slot theirs: from the call that started them, else by group and revision a slot that is free.
  * One whose revision is not on record is left alone: missing records prove nothing.
  */
-export function decideAdoptions(
-  classified: readonly Classified[],
-  snapshot: Snapshot,
-  plan: Plan,
-): readonly Adoption[] {
+export function decideAdoptions(classified: readonly Classified[], snapshot: Planned, plan: Plan): readonly Adoption[] {
   const taken = new Set(takenSlots(snapshot));
   return classified
     .filter(({ bucket }) => bucket === "unowned")
@@ -33,7 +29,7 @@ export function decideAdoptions(
     });
 }
 
-function fromCall(task: TaskRecord, { calls }: Snapshot): Adoption | undefined {
+function fromCall(task: TaskRecord, { calls }: Planned): Adoption | undefined {
   const call = calls.find(({ token }) => token === task.token);
   const member = call?.members.find(({ taskId }) => taskId === task.taskId);
   return call && member && { taskId: task.taskId, call: call.seq, slot: member.slot, revision: call.revision };
@@ -41,7 +37,7 @@ function fromCall(task: TaskRecord, { calls }: Snapshot): Adoption | undefined {
 
 function byRevision(
   task: TaskRecord,
-  { revisions }: Snapshot,
+  { revisions }: Planned,
   plan: Plan,
   taken: ReadonlySet<string>,
 ): Adoption | undefined {
@@ -59,11 +55,11 @@ function byRevision(
 const outOfReach: readonly Bucket[] = ["lost", "ending", "leaving", "stopping"];
 
 /** Tasks on lost nodes that are given up now; at most as many are out of reach at once as the service has replicas. */
-export function decideAbandoned(classified: readonly Classified[], snapshot: Snapshot): readonly TaskId[] {
+export function decideAbandoned(classified: readonly Classified[], snapshot: Planned): readonly TaskId[] {
   const already = snapshot.tasks.filter(
     ({ abandonedAtMs, status }) => abandonedAtMs !== undefined && status !== "STOPPED",
   ).length;
-  const cap = Math.max(1, snapshot.spec?.manifest.spec.replicas ?? 0);
+  const cap = Math.max(1, snapshot.spec.manifest.spec.replicas);
   return classified
     .filter(
       ({ task, bucket }) =>
@@ -77,7 +73,7 @@ export function decideAbandoned(classified: readonly Classified[], snapshot: Sna
  * The tasks with `readySinceMs` as this snapshot shows it: set when a task with checks is ready first, cleared when it
  * is not. A target group that could not be read changes nothing.
  */
-export function markReady(snapshot: Snapshot): readonly TaskRecord[] {
+export function markReady(snapshot: Planned): readonly TaskRecord[] {
   const isBlind = traffic(snapshot).some(({ targetGroup }) => snapshot.targets.get(targetGroup)?.kind !== "read");
   if (isBlind) return snapshot.tasks;
   return snapshot.tasks.map((task) => {

@@ -5,7 +5,7 @@ import { indicesOf, type Slots, slotNames, slotsOf } from "../model/slots.ts";
 import { type Classified, classify, serves } from "./classify.ts";
 import { wantedRevision } from "./definitions.ts";
 import { stages } from "./serving.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { isPlanned, type Planned, type Snapshot } from "./snapshot.ts";
 
 /** A task that has not reached RUNNING by then has failed to start: image pulls of 10 minutes are the slowest we wait for. */
 const startDeadlineSeconds = 600;
@@ -22,9 +22,9 @@ const empty: Plan = { sets: [], maxLive: 0, notBeforeMs: 0, barred: [] };
  * @param backOff Failures of the wanted revision, already counted.
  */
 export function decidePlan(snapshot: Snapshot, backOff: BackOff | undefined, notBeforeMs: number): Plan {
-  const { spec, state, wanted, revisions } = snapshot;
-  const current = state?.plan ?? empty;
-  if (spec === undefined || wanted === undefined) return current;
+  const current = snapshot.state?.plan ?? empty;
+  if (!isPlanned(snapshot)) return current;
+  const { spec, wanted, revisions } = snapshot;
   if (spec.deleting) return { ...empty, barred: revisions.map(({ revision }) => revision).toSorted() };
   if (wantedRevision(snapshot)?.taskDefinition === undefined) return current;
 
@@ -62,7 +62,7 @@ export function samePlan(a: Plan | undefined, b: Plan): boolean {
 }
 
 /** Slots of the plan that no live task and no open call stands in. */
-export function emptySlots(plan: Plan, snapshot: Snapshot): number {
+export function emptySlots(plan: Plan, snapshot: Planned): number {
   const taken = takenSlots(snapshot);
   return plan.sets.flatMap(slotNames).filter((name) => !taken.has(name)).length;
 }
@@ -72,7 +72,7 @@ export function emptySlots(plan: Plan, snapshot: Snapshot): number {
  * told to leave is taken back first: that task may have to stay, and then nothing else could start for it. A slot that
  * something else may still hold is not new.
  */
-function chooseSlots(previous: PlannedSet | undefined, count: number, snapshot: Snapshot): Slots {
+function chooseSlots(previous: PlannedSet | undefined, count: number, snapshot: Planned): Slots {
   const occupants = occupantsOf(snapshot);
   const kept = indicesOf(previous?.slots ?? ("" as Slots));
   const usable = [...occupants].filter(([, { worth }]) => worth > worths.indexOf("going")).map(([index]) => index);
@@ -123,15 +123,15 @@ function highestOf(slots: readonly { readonly index: number }[]): number {
 }
 
 /** What stands in each slot of the wanted revision: a live task, or else a member of an open call. */
-function occupantsOf(snapshot: Snapshot): ReadonlyMap<number, Occupant> {
+function occupantsOf(snapshot: Planned): ReadonlyMap<number, Occupant> {
   const { wanted, state } = snapshot;
-  const open = pendingCalls(snapshot).filter(({ revision }) => revision === wanted?.revision);
+  const open = pendingCalls(snapshot).filter(({ revision }) => revision === wanted.revision);
   const occupants = new Map(
     open.flatMap(({ members }) => members.map(({ slot }) => [slot, { worth: worths.indexOf("open"), zone: "" }])),
   );
   for (const classified of classify(snapshot, state?.plan)) {
     const { task } = classified;
-    if (task.slot === undefined || task.revision !== wanted?.revision || !isLive(task)) continue;
+    if (task.slot === undefined || task.revision !== wanted.revision || !isLive(task)) continue;
     const worth = worthOf(classified);
     if (worth >= (occupants.get(task.slot)?.worth ?? 0)) occupants.set(task.slot, { worth, zone: task.zone ?? "" });
   }
@@ -143,7 +143,7 @@ function worthOf({ bucket, stage }: Classified): number {
 }
 
 /** Whether anything of another revision lives or may live. */
-function othersLive(snapshot: Snapshot, revision: string): boolean {
+function othersLive(snapshot: Planned, revision: string): boolean {
   return (
     snapshot.tasks.some((task) => isLive(task) && task.revision !== undefined && task.revision !== revision) ||
     pendingCalls(snapshot).some((call) => call.revision !== revision)

@@ -6,28 +6,27 @@ import { availableCount } from "./conditions.ts";
 import { isDefined } from "./definitions.ts";
 import { entryOf, type QuotaDecision } from "./quota.ts";
 import { isReady } from "./serving.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 import { holdsTargets } from "./traffic.ts";
 
 /** How far the generation has come: the most that was seen of each count, and when one last rose. Complete stays complete. */
 export function decideProgress(
-  snapshot: Snapshot,
+  snapshot: Planned,
   classified: readonly Classified[],
   stops: StateRecord["stops"],
 ): Progress {
   const { spec, state, wanted, tasks, calls, nowMs } = snapshot;
-  const stored = state && !state.tombstone && state.generation === spec?.generation ? state.progress : undefined;
+  const stored = state && !state.tombstone && state.generation === spec.generation ? state.progress : undefined;
   const before = stored ?? { updated: 0, ready: 0, available: 0, atMs: nowMs, complete: false };
-  const ours = tasks.filter((task) => isLive(task) && task.revision === wanted?.revision);
+  const ours = tasks.filter((task) => isLive(task) && task.revision === wanted.revision);
   const updated = Math.max(before.updated, ours.length);
   const ready = Math.max(before.ready, ours.filter((task) => isReady(task, snapshot)).length);
   const available = availableCount({ snapshot, classified });
   const best = Math.max(before.available, available);
   const moved = updated > before.updated || ready > before.ready || best > before.available;
-  const replicas = spec?.manifest.spec.replicas ?? 0;
+  const replicas = spec.manifest.spec.replicas;
   const isAlone = liveCount(tasks, calls, nowMs) === replicas && Object.keys(stops).length === 0;
-  const complete =
-    before.complete || (spec?.deleting !== true && isDefined(snapshot) && available >= replicas && isAlone);
+  const complete = before.complete || (!spec.deleting && isDefined(snapshot) && available >= replicas && isAlone);
   return {
     updated,
     ready,
@@ -39,7 +38,7 @@ export function decideProgress(
 
 /** Nothing to wait for: everything wanted is available, nothing else lives, nothing is owed. */
 export function isSettled(
-  snapshot: Snapshot,
+  snapshot: Planned,
   classified: readonly Classified[],
   quota: QuotaDecision,
   sealed: boolean,
@@ -48,13 +47,13 @@ export function isSettled(
     ({ bucket, stage }) => bucket === "stopped" || (bucket === "kept" && stage === "available"),
   );
   const owed = canonicalJson(quota.held) !== canonicalJson(entryOf(snapshot));
-  return calm && sealed && !owed && isDefined(snapshot) && snapshot.spec?.deleting !== true;
+  return calm && sealed && !owed && isDefined(snapshot) && !snapshot.spec.deleting;
 }
 
 /** Nothing is left of a service that is being deleted: no task, no call, no target, no quota, and no older plan to start one. */
-export function isFinished(snapshot: Snapshot, classified: readonly Classified[], sealed: boolean): boolean {
+export function isFinished(snapshot: Planned, classified: readonly Classified[], sealed: boolean): boolean {
   const { spec, state } = snapshot;
-  if (spec?.deleting !== true) return false;
+  if (!spec.deleting) return false;
   if (state === undefined || state.uid !== spec.uid || state.tombstone) return true;
   const entered = snapshot.usage?.entries[snapshot.key];
   return (

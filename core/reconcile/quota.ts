@@ -1,7 +1,7 @@
 import { canonicalJson } from "../model/canonical.ts";
 import { liveCount } from "../model/living.ts";
 import type { Held, Plan, RevisionContent } from "../model/records.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 const nothing: Held = { tasks: 0, cpuUnits: 0, memoryMib: 0 };
 
@@ -26,7 +26,7 @@ export interface QuotaDecision {
  * @param sealed Whether a query begun after the seal of the current plan is at hand.
  */
 export function decideQuota(
-  snapshot: Snapshot,
+  snapshot: Planned,
   plan: Plan,
   content: RevisionContent | undefined,
   sealed: boolean,
@@ -45,7 +45,7 @@ export function decideQuota(
 }
 
 /** What a plan may hold: as much as it wants, or what the others in the namespace leave. */
-export function heldOf(snapshot: Snapshot, plan: Plan, content: RevisionContent | undefined): Held {
+export function heldOf(snapshot: Planned, plan: Plan, content: RevisionContent | undefined): Held {
   const others = Object.entries(snapshot.usage?.entries ?? {})
     .filter(([name]) => name !== snapshot.key)
     .reduce((sum, [, { tasks }]) => sum + tasks, 0);
@@ -53,12 +53,12 @@ export function heldOf(snapshot: Snapshot, plan: Plan, content: RevisionContent 
   return heldFor(Math.min(plannedTasks(snapshot, plan), room), content);
 }
 
-function plannedTasks({ spec }: Snapshot, { sets }: Plan): number {
-  return sets.length === 0 ? 0 : (spec?.manifest.spec.replicas ?? 0);
+function plannedTasks({ spec }: Planned, { sets }: Plan): number {
+  return sets.length === 0 ? 0 : spec.manifest.spec.replicas;
 }
 
 /** The service's own entry as it is stored; nothing if there is none. */
-export function entryOf(snapshot: Snapshot): Held {
+export function entryOf(snapshot: Planned): Held {
   const entry = snapshot.usage?.entries[snapshot.key];
   return entry ? { tasks: entry.tasks, cpuUnits: entry.cpuUnits, memoryMib: entry.memoryMib } : nothing;
 }

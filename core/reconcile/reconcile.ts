@@ -3,7 +3,7 @@ import type { NewEvent } from "../model/events.ts";
 import { invariant } from "../model/fault.ts";
 import type { TaskId } from "../model/ids.ts";
 import { highestCall, pendingCalls } from "../model/living.ts";
-import type { BackOff, Item, Plan, SpecRecord, Stop, TaskRecord } from "../model/records.ts";
+import type { BackOff, Item, Plan, Stop, TaskRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import { type Classified, classify } from "./classify.ts";
 import { decideConditions } from "./conditions.ts";
@@ -16,7 +16,7 @@ import { decidePlan, emptySlots, samePlan, takesAway } from "./plan.ts";
 import { decideProgress, isFinished, isSettled } from "./progress.ts";
 import { decideQuota, heldOf, type QuotaDecision } from "./quota.ts";
 import { countFailures, failedTasks, notBefore } from "./restart.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { isPlanned, type Planned, type Snapshot } from "./snapshot.ts";
 import { decideStops } from "./stops.ts";
 import { decideTraffic, type TrafficChange, trafficOnRecord } from "./traffic.ts";
 
@@ -101,16 +101,13 @@ export function decide(given: Snapshot): Decision {
   };
 }
 
-type WithSpec = Snapshot & { readonly spec: SpecRecord };
-
 /** The snapshot in a total order, with what it shows of who is ready, and the tasks of which that is news. */
-function withReadiness(given: Snapshot): { readonly snapshot: WithSpec; readonly ready: readonly TaskRecord[] } {
-  const { spec } = given;
-  invariant(spec !== undefined, "decide needs a spec");
+function withReadiness(given: Snapshot): { readonly snapshot: Planned; readonly ready: readonly TaskRecord[] } {
+  invariant(isPlanned(given), "decide needs a spec");
   const listed = given.tasks.toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
   const tasks = markReady({ ...given, tasks: listed });
   const ready = tasks.filter((task, index) => task.readySinceMs !== listed[index]?.readySinceMs);
-  return { snapshot: { ...given, spec, tasks }, ready };
+  return { snapshot: { ...given, tasks }, ready };
 }
 
 /** What may run. */
@@ -123,7 +120,7 @@ interface Allowed extends Pick<Decision, "planChanged" | "takesAway" | "seal" | 
   readonly isSealed: boolean;
 }
 
-function decideAllowed(snapshot: WithSpec): Allowed {
+function decideAllowed(snapshot: Planned): Allowed {
   const { state, calls } = snapshot;
   const waiting = decideBackOff(snapshot);
   const plan = decidePlan(snapshot, waiting.backOff, waiting.notBeforeMs);
@@ -144,11 +141,11 @@ function decideAllowed(snapshot: WithSpec): Allowed {
 }
 
 /** The jitter is drawn once for each failure: until the next one the stored moment stands. */
-function decideBackOff(snapshot: WithSpec): Pick<Allowed, "backOff" | "notBeforeMs"> {
+function decideBackOff(snapshot: Planned): Pick<Allowed, "backOff" | "notBeforeMs"> {
   const { spec, state, wanted, jitter } = snapshot;
   const { restart } = spec.manifest.spec;
   const failed = failedTasks(snapshot, spec.uid);
-  const backOff = wanted && countFailures(state?.backOff, wanted.revision, failed, restart);
+  const backOff = countFailures(state?.backOff, wanted.revision, failed, restart);
   const isKnown = canonicalJson(backOff) === canonicalJson(state?.backOff);
   return { backOff, notBeforeMs: isKnown ? (state?.plan.notBeforeMs ?? 0) : notBefore(backOff, restart, jitter) };
 }
@@ -164,7 +161,7 @@ interface Tasks extends Pick<Decision, "adopt" | "abandon" | "traffic" | "send">
   readonly onRecord: readonly Traffic[];
 }
 
-function decideTasks(snapshot: Snapshot, plan: Plan): Tasks {
+function decideTasks(snapshot: Planned, plan: Plan): Tasks {
   const before = classify(snapshot, plan);
   const { stops, send, held } = decideStops(before, snapshot, plan.maxLive);
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
@@ -190,7 +187,7 @@ interface Waits extends Pick<Decision, "define"> {
   readonly isUnsettled: boolean;
 }
 
-function findWaits(snapshot: WithSpec, { plan, quota, isSealed }: Allowed, { classified, onRecord }: Tasks): Waits {
+function findWaits(snapshot: Planned, { plan, quota, isSealed }: Allowed, { classified, onRecord }: Tasks): Waits {
   const { spec } = snapshot;
   const define = !spec.deleting && lacksDefinition(snapshot);
   const pending = pendingCalls(snapshot).length > 0;
@@ -200,7 +197,7 @@ function findWaits(snapshot: WithSpec, { plan, quota, isSealed }: Allowed, { cla
   return { define, pending, waiting, isUnsettled };
 }
 
-function decideNext(snapshot: Snapshot, allowed: Allowed, tasks: Tasks, { isUnsettled, waiting }: Waits): NextState {
+function decideNext(snapshot: Planned, allowed: Allowed, tasks: Tasks, { isUnsettled, waiting }: Waits): NextState {
   const { plan, quota, backOff, notBeforeMs } = allowed;
   const { classified, stops, onRecord } = tasks;
   const progress = decideProgress(snapshot, classified, stops);
@@ -211,6 +208,6 @@ function decideNext(snapshot: Snapshot, allowed: Allowed, tasks: Tasks, { isUnse
 }
 
 /** Dispatch is needed where something may start, and where its notice names tasks without a place though none waits for one. */
-function wakesCluster({ nowMs, notice }: Snapshot, plan: Plan, { waiting, pending }: Waits): boolean {
+function wakesCluster({ nowMs, notice }: Planned, plan: Plan, { waiting, pending }: Waits): boolean {
   return waiting ? pending || nowMs >= plan.notBeforeMs : notice?.unplaced !== undefined;
 }

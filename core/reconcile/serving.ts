@@ -3,7 +3,7 @@ import { isBeforeRunning } from "../model/lifecycle.ts";
 import type { RevisionContent, TaskRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import type { Target, TargetHealth } from "../ports/targets.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 /** How far a task has come on its way to serving, as far as its own state tells. */
 export type Stage = Extract<SlotState, "starting" | "running" | "healthy" | "in traffic" | "available">;
@@ -15,32 +15,32 @@ export const stages: readonly Stage[] = ["starting", "running", "healthy", "in t
  * Where a task is on the way starting → running → healthy → in traffic → available. A task without a health check is
  * healthy when it runs; a service without traffic has each healthy task in it.
  */
-export function stageOf(task: TaskRecord, snapshot: Snapshot): Stage {
+export function stageOf(task: TaskRecord, snapshot: Planned): Stage {
   if (isBeforeRunning(task.status)) return "starting";
   if (!isRunning(task) || !isContainerHealthy(task, snapshot)) return "running";
   if (!isInTraffic(task, snapshot)) return "healthy";
-  const minReadyMs = (snapshot.spec?.manifest.spec.rollout.minReadySeconds ?? 0) * 1000;
+  const minReadyMs = snapshot.spec.manifest.spec.rollout.minReadySeconds * 1000;
   const since = readySince(task, snapshot);
   return since !== undefined && snapshot.nowMs - since >= minReadyMs ? "available" : "in traffic";
 }
 
 /** Whether it runs, is healthy and is healthy in all of its traffic, for however short a time. */
-export function isReady(task: TaskRecord, snapshot: Snapshot): boolean {
+export function isReady(task: TaskRecord, snapshot: Planned): boolean {
   return isRunning(task) && isContainerHealthy(task, snapshot) && isInTraffic(task, snapshot);
 }
 
 /** Since when a ready task has been ready: a task without any check since it started, else since we first saw it so. */
-export function readySince(task: TaskRecord, snapshot: Snapshot): number | undefined {
+export function readySince(task: TaskRecord, snapshot: Planned): number | undefined {
   return hasChecks(task, snapshot) ? task.readySinceMs : (task.startedAtMs ?? task.createdAtMs);
 }
 
 /** Whether anything but running is asked of it: then when it became ready has to be recorded. */
-export function hasChecks(task: TaskRecord, snapshot: Snapshot): boolean {
+export function hasChecks(task: TaskRecord, snapshot: Planned): boolean {
   return hasContainerCheck(task, snapshot) || traffic(snapshot).length > 0;
 }
 
 /** The target by which a load balancer reaches a task; undefined while it has no address, or its node is unknown. */
-export function targetOf(task: TaskRecord, entry: Traffic, snapshot: Snapshot): Target | undefined {
+export function targetOf(task: TaskRecord, entry: Traffic, snapshot: Planned): Target | undefined {
   const content = contentOf(task, snapshot);
   const port = content?.task.containers
     .find((container) => container.name === entry.container)
@@ -53,7 +53,7 @@ export function targetOf(task: TaskRecord, entry: Traffic, snapshot: Snapshot): 
 }
 
 /** The state of a task's target as it was read, if it is registered. */
-export function targetHealthOf(task: TaskRecord, entry: Traffic, snapshot: Snapshot): TargetHealth | undefined {
+export function targetHealthOf(task: TaskRecord, entry: Traffic, snapshot: Planned): TargetHealth | undefined {
   const target = targetOf(task, entry, snapshot);
   const reading = snapshot.targets.get(entry.targetGroup);
   if (target === undefined || reading?.kind !== "read") return undefined;
@@ -61,24 +61,24 @@ export function targetHealthOf(task: TaskRecord, entry: Traffic, snapshot: Snaps
 }
 
 /** What a task was started from, while its revision is on record. */
-export function contentOf(task: TaskRecord, snapshot: Snapshot): RevisionContent | undefined {
-  if (task.revision !== undefined && task.revision === snapshot.wanted?.revision) return snapshot.wanted.content;
+function contentOf(task: TaskRecord, snapshot: Planned): RevisionContent | undefined {
+  if (task.revision !== undefined && task.revision === snapshot.wanted.revision) return snapshot.wanted.content;
   return snapshot.revisions.find(({ revision }) => revision === task.revision)?.content;
 }
 
 /** The traffic of the service as it is wished for now. */
-export function traffic(snapshot: Snapshot): readonly Traffic[] {
-  return snapshot.spec?.manifest.spec.traffic ?? [];
+export function traffic(snapshot: Planned): readonly Traffic[] {
+  return snapshot.spec.manifest.spec.traffic;
 }
 
 /** Traffic that left the spec while tasks of ours may still be registered in it. */
-export function formerTraffic(snapshot: Snapshot): readonly Traffic[] {
+export function formerTraffic(snapshot: Planned): readonly Traffic[] {
   const current = traffic(snapshot);
   return (snapshot.state?.traffic ?? []).filter((entry) => !current.some((other) => isSameTraffic(entry, other)));
 }
 
 /** Every traffic that tasks of ours may be registered in. */
-export function allTraffic(snapshot: Snapshot): readonly Traffic[] {
+export function allTraffic(snapshot: Planned): readonly Traffic[] {
   return [...traffic(snapshot), ...formerTraffic(snapshot)];
 }
 
@@ -90,17 +90,17 @@ function isRunning(task: TaskRecord): boolean {
   return task.status === "RUNNING" && task.desiredStatus === "RUNNING";
 }
 
-function hasContainerCheck(task: TaskRecord, snapshot: Snapshot): boolean {
+function hasContainerCheck(task: TaskRecord, snapshot: Planned): boolean {
   return (
     contentOf(task, snapshot)?.task.containers.some(({ essential, health }) => essential && health !== undefined) ??
     false
   );
 }
 
-function isContainerHealthy(task: TaskRecord, snapshot: Snapshot): boolean {
+function isContainerHealthy(task: TaskRecord, snapshot: Planned): boolean {
   return !hasContainerCheck(task, snapshot) || task.health === "HEALTHY";
 }
 
-function isInTraffic(task: TaskRecord, snapshot: Snapshot): boolean {
+function isInTraffic(task: TaskRecord, snapshot: Planned): boolean {
   return traffic(snapshot).every((entry) => targetHealthOf(task, entry, snapshot)?.state === "healthy");
 }

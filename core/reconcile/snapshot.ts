@@ -46,3 +46,11 @@ export interface Snapshot {
   /** 0 ≤ x ≤ 1: what a back-off is multiplied with (full jitter). */
   readonly jitter: number;
 }
+
+/** A snapshot of a service that has a spec: what that wants follows from it. */
+export type Planned = Snapshot & Required<Pick<Snapshot, "spec" | "wanted">>;
+
+/** Whether there is a spec to decide from; there is none of a service that is gone. */
+export function isPlanned(snapshot: Snapshot): snapshot is Planned {
+  return snapshot.spec !== undefined && snapshot.wanted !== undefined;
+}

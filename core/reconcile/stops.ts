@@ -3,7 +3,7 @@ import type { Stop, StopReason } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
 import { allTraffic, stages, targetHealthOf, targetOf } from "./serving.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 /** Most stops on record at once: at 48 bytes each they fit the state's 64 KB beside the plan. */
 export const mostStops = 500;
@@ -47,7 +47,7 @@ export interface StopDecision {
  *
  * @param minAvailable Available tasks that have to remain: the plan's `maxLive`, which `recreate` and deletes make 0.
  */
-export function decideStops(classified: readonly Classified[], snapshot: Snapshot, minAvailable: number): StopDecision {
+export function decideStops(classified: readonly Classified[], snapshot: Planned, minAvailable: number): StopDecision {
   const stops = carriedOn(snapshot, classified);
   let remaining = classified.filter((each) => isServing(each, snapshot)).length;
   let held = 0;
@@ -65,15 +65,15 @@ export function decideStops(classified: readonly Classified[], snapshot: Snapsho
   return { ...advance(stops, classified, snapshot), held };
 }
 
-function whyStopped(bucket: Bucket, { spec }: Snapshot): StopReason | undefined {
-  return spec?.deleting === true && deleted.includes(bucket) ? "deleted" : reasons[bucket];
+function whyStopped(bucket: Bucket, { spec }: Planned): StopReason | undefined {
+  return spec.deleting && deleted.includes(bucket) ? "deleted" : reasons[bucket];
 }
 
 /** A task whose record was read before it was made is there at the next look; one that is gone for so long is forgotten. */
 const forgottenMs = 3_600_000;
 
 /** The stored stops of tasks that have not stopped: a stop is owed until STOPPED is seen. */
-function carriedOn({ state, nowMs }: Snapshot, classified: readonly Classified[]): Record<string, Stop> {
+function carriedOn({ state, nowMs }: Planned, classified: readonly Classified[]): Record<string, Stop> {
   const over = new Set(
     classified.filter(({ bucket }) => bucket === "stopped").map(({ task }) => task.taskId as string),
   );
@@ -87,7 +87,7 @@ function carriedOn({ state, nowMs }: Snapshot, classified: readonly Classified[]
 function advance(
   stops: Record<string, Stop>,
   classified: readonly Classified[],
-  snapshot: Snapshot,
+  snapshot: Planned,
 ): Omit<StopDecision, "held"> {
   const send: TaskId[] = [];
   for (const { task } of classified) {
@@ -103,7 +103,7 @@ function advance(
 }
 
 /** Whether it is out of all its traffic: not registered, unused, its group gone, or past its drain time. */
-function hasLeft(task: Classified["task"], stop: Stop, snapshot: Snapshot): boolean {
+function hasLeft(task: Classified["task"], stop: Stop, snapshot: Planned): boolean {
   return allTraffic(snapshot).every((entry) => {
     if (snapshot.nowMs >= stop.atMs + entry.drainSeconds * 1000 && snapshot.nowMs > stop.atMs) return true;
     if (snapshot.targets.get(entry.targetGroup)?.kind === "absent") return true;
@@ -114,12 +114,12 @@ function hasLeft(task: Classified["task"], stop: Stop, snapshot: Snapshot): bool
 }
 
 /** It has ports on a node that is not on record: what stands for it in a group of instances cannot be told. */
-function isUnreachable({ hostPorts, nodeId }: Classified["task"], { instances }: Snapshot): boolean {
+function isUnreachable({ hostPorts, nodeId }: Classified["task"], { instances }: Planned): boolean {
   return hostPorts !== undefined && nodeId !== undefined && !instances.has(nodeId);
 }
 
 /** Available, by evidence of this snapshot, and not on its way out. */
-function isServing({ task, bucket, stage }: Classified, snapshot: Snapshot): boolean {
+function isServing({ task, bucket, stage }: Classified, snapshot: Planned): boolean {
   return stage === "available" && serves(bucket) && snapshot.seen.has(task.taskId);
 }
 
@@ -127,13 +127,13 @@ function isServing({ task, bucket, stage }: Classified, snapshot: Snapshot): boo
  * Whether it may be serving, for all that is known. Not if it has yet to run, nor if every group was read and sends it
  * nothing: holding such a task protects nobody, and could keep its own replacement from starting.
  */
-function mayServe({ task, stage }: Classified, snapshot: Snapshot): boolean {
+function mayServe({ task, stage }: Classified, snapshot: Planned): boolean {
   if (stage === "starting") return false;
   const entries = allTraffic(snapshot);
   return entries.length === 0 || !entries.every((entry) => isIdleIn(entry, task, snapshot));
 }
 
-function isIdleIn(entry: Traffic, task: Classified["task"], snapshot: Snapshot): boolean {
+function isIdleIn(entry: Traffic, task: Classified["task"], snapshot: Planned): boolean {
   if (snapshot.targets.get(entry.targetGroup)?.kind !== "read" || targetOf(task, entry, snapshot) === undefined)
     return false;
   const state = targetHealthOf(task, entry, snapshot)?.state;

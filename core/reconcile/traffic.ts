@@ -2,7 +2,7 @@ import type { Traffic } from "../model/service.ts";
 import type { Target } from "../ports/targets.ts";
 import type { Bucket, Classified } from "./classify.ts";
 import { allTraffic, formerTraffic, targetHealthOf, targetOf, traffic } from "./serving.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Planned } from "./snapshot.ts";
 
 /** What has to be told to one target group. */
 export interface TrafficChange {
@@ -24,7 +24,7 @@ const gone: readonly Bucket[] = ["stopped", "stopping", "leaving", "ending", "or
  * that could not be read is left alone; nothing is registered while the service is being deleted, and nobody stays in a
  * group that left the spec.
  */
-export function decideTraffic(classified: readonly Classified[], snapshot: Snapshot): readonly TrafficChange[] {
+export function decideTraffic(classified: readonly Classified[], snapshot: Planned): readonly TrafficChange[] {
   const former = formerTraffic(snapshot);
   return allTraffic(snapshot).flatMap((entry) => {
     const reading = snapshot.targets.get(entry.targetGroup);
@@ -34,7 +34,7 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Snaps
       classified.filter(matches).flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
     // Of one that runs and passes its own check; one that is further is registered everywhere.
     const joining =
-      snapshot.spec?.deleting === true || isFormer
+      snapshot.spec.deleting || isFormer
         ? []
         : of(({ bucket, stage }) => serving.includes(bucket) && stage === "healthy");
     const registered = reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining");
@@ -52,17 +52,17 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Snaps
 }
 
 /** Whether a target of any task of ours is still registered or draining. */
-export function holdsTargets(classified: readonly Classified[], snapshot: Snapshot): boolean {
+export function holdsTargets(classified: readonly Classified[], snapshot: Planned): boolean {
   return allTraffic(snapshot).some((entry) => holdsTargetsIn(entry, classified, snapshot));
 }
 
 /** The traffic to keep on record: the spec's, and what left it as long as a target of ours is in it. */
-export function trafficOnRecord(classified: readonly Classified[], snapshot: Snapshot): readonly Traffic[] {
+export function trafficOnRecord(classified: readonly Classified[], snapshot: Planned): readonly Traffic[] {
   const held = formerTraffic(snapshot).filter((entry) => holdsTargetsIn(entry, classified, snapshot));
   return [...traffic(snapshot), ...held];
 }
 
-function holdsTargetsIn(entry: Traffic, classified: readonly Classified[], snapshot: Snapshot): boolean {
+function holdsTargetsIn(entry: Traffic, classified: readonly Classified[], snapshot: Planned): boolean {
   const reading = snapshot.targets.get(entry.targetGroup);
   if (reading?.kind === "absent") return false;
   if (reading?.kind !== "read") return true;
@@ -73,7 +73,7 @@ function holdsTargetsIn(entry: Traffic, classified: readonly Classified[], snaps
 }
 
 /** What answers well at the address of a task that stopped long ago is somebody else, in a group that services share. */
-function isReused({ task, bucket }: Classified, entry: Traffic, snapshot: Snapshot): boolean {
+function isReused({ task, bucket }: Classified, entry: Traffic, snapshot: Planned): boolean {
   const stoppedMs = snapshot.nowMs - (task.stoppedAtMs ?? task.createdAtMs);
   return bucket === "stopped" && stoppedMs > reuseMs && targetHealthOf(task, entry, snapshot)?.state === "healthy";
 }

@@ -12,7 +12,7 @@ import type { Settings } from "../../core/model/settings.ts";
 import { firstSlots } from "../../core/model/slots.ts";
 import type { TargetHealth, TargetState } from "../../core/ports/targets.ts";
 import { hasChecks } from "../../core/reconcile/serving.ts";
-import type { Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
+import type { Planned, Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
 import { aStop, drawCalls, drawPlan } from "./drawn-plan.ts";
 import { type Drawn, drawTasks } from "./drawn-tasks.ts";
 import { aContent, aRevision, aSettings, aSpec, group, key, nodeId, nowMs, type Wished } from "./service.ts";
@@ -44,7 +44,7 @@ export interface Told extends Wished {
 }
 
 /** Everything that one pass reads, from what a test says of it. */
-export function aSnapshot(told: Told = {}): Snapshot {
+export function aSnapshot(told: Told = {}): Planned {
   const drawn = drawTasks(told.tasks ?? "");
   const spec = aSpec(told, { deleting: told.deleting ?? false, ...told.spec });
   const wanted = (told.wanted ?? "v1") as Revision;
@@ -52,7 +52,7 @@ export function aSnapshot(told: Told = {}): Snapshot {
   const calls = drawCalls(told.calls ?? "");
   const state = told.plan === "none" ? undefined : aState(told, drawn, wanted);
   const notice = aNotice(told, drawn);
-  const snapshot: Snapshot = {
+  const snapshot: Planned = {
     key,
     nowMs,
     settings: told.quota === undefined ? settings : { ...settings, quota: { services: 500, tasks: told.quota } },

@@ -4,14 +4,14 @@ import type { TaskRecord } from "../../../core/model/records.ts";
 import type { TargetState } from "../../../core/ports/targets.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { decide } from "../../../core/reconcile/reconcile.ts";
-import type { Snapshot, TargetReading } from "../../../core/reconcile/snapshot.ts";
+import type { Planned, TargetReading } from "../../../core/reconcile/snapshot.ts";
 import { decideTraffic, holdsTargets, trafficOnRecord } from "../../../core/reconcile/traffic.ts";
 import { renderTraffic } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";
 import { otherNode } from "../../support/sightings.ts";
 import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
-function told(snapshot: Snapshot): string {
+function told(snapshot: Planned): string {
   return renderTraffic(decideTraffic(classify(snapshot, snapshot.state?.plan), snapshot));
 }
 
@@ -22,7 +22,7 @@ function targetsIn(drawn: string): TargetReading {
 }
 
 /** The first two tasks at one address. */
-function atOneAddress(snapshot: Snapshot): Snapshot {
+function atOneAddress(snapshot: Planned): Planned {
   return { ...snapshot, tasks: snapshot.tasks.map((task) => ({ ...task, address: "10.0.0.0" })) };
 }
 
@@ -129,7 +129,7 @@ describe("what a load balancer reaches a task by", () => {
   const bridged: Told = { mode: "bridge", traffic, targets: "", tasks: "v1" };
 
   /** The usual task as bridge mode has it: a port of its node. */
-  function onNode(given: Partial<TaskRecord>): Snapshot {
+  function onNode(given: Partial<TaskRecord>): Planned {
     const snapshot = aSnapshot(bridged);
     return { ...snapshot, tasks: snapshot.tasks.map((task) => ({ ...task, ...given })) };
   }

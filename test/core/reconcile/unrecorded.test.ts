@@ -5,14 +5,14 @@ import { classify } from "../../../core/reconcile/classify.ts";
 import { decideAdoptions } from "../../../core/reconcile/ownership.ts";
 import { emptySlots } from "../../../core/reconcile/plan.ts";
 import { decide } from "../../../core/reconcile/reconcile.ts";
-import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
+import type { Planned } from "../../../core/reconcile/snapshot.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { renderPlan } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";
 import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 /** The snapshot of a service whose calls were all sent just now: what they were answered need not be on record yet. */
-function justSent(told: Told): Snapshot {
+function justSent(told: Told): Planned {
   const snapshot = aSnapshot(told);
   return { ...snapshot, calls: snapshot.calls.map((call) => ({ ...call, firstSentAtMs: nowMs })) };
 }
