@@ -30,6 +30,7 @@ export function serves(bucket: Bucket): boolean {
   return bucket === "kept" || bucket === "surplus" || bucket === "old";
 }
 
+/** A task with what matters about it now, and how far it has come. */
 export interface Classified {
   readonly task: TaskRecord;
   readonly bucket: Bucket;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judgeNodes, type NodeVerdicts, whyUnschedulable } from "../../../core/dispatch/nodes.ts";
+import { awaitsVerdict, judgeNodes, type NodeVerdicts, whyUnschedulable } from "../../../core/dispatch/nodes.ts";
 import type { ClusterRecord, NodeRecord, NodeStatus } from "../../../core/model/records.ts";
 import { aClusterRecord, aNodeRecord, drawNodes } from "../../support/cluster-view.ts";
 import { nowMs } from "../../support/service.ts";
@@ -176,6 +176,17 @@ describe("why a node takes no tasks", () => {
   test("without any decision about the cluster there is no loss", () => {
     expect(whyUnschedulable(aNodeRecord("n1"), undefined)).toBeUndefined();
   });
+});
+
+test.for([
+  { name: "one in reach does not", node: "n1", is: false },
+  { name: "one out of reach does", node: "n1!", is: true },
+  { name: "one that is gone does", node: "n1-", is: true },
+  { name: "one that was given up does not", node: "n1!", lost: { n1: 1 }, is: false },
+  { name: "nor when it is gone after that", node: "n1-", lost: { n1: 1 }, is: false },
+  { name: "one that was given up and is back does", node: "n1", lost: { n1: 1 }, is: true },
+])("awaits a verdict: $name", ({ node, lost = {}, is }) => {
+  expect(drawNodes(node).map((each) => awaitsVerdict(each, aClusterRecord({ lost })))).toEqual([is]);
 });
 
 test("at most one node that may still be there is given up, never a connected one, and none twice", () => {
