@@ -1,6 +1,6 @@
+import { highestCall } from "../../core/model/living.ts";
 import type { Item, TaskRecord, UsageRecord } from "../../core/model/records.ts";
 import { type Decision, decide } from "../../core/reconcile/reconcile.ts";
-import { highestCall } from "../../core/model/living.ts";
 import type { Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
 import { aCall } from "./drawn-plan.ts";
 

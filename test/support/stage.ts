@@ -1,5 +1,4 @@
 import { Fault } from "../../core/model/fault.ts";
-import type { Token } from "../../core/model/ids.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { engineTasks } from "../../sim/ecs/port.ts";
@@ -73,10 +72,6 @@ export function between(store: Store, method: "swap" | "create" | "remove", mean
   };
 }
 
-/** A token by its first letter. */
-function aToken(letter: string): Token {
-  return letter.repeat(16) as Token;
-}
 
 /** The bodies of what was sent to a queue and is due, each parsed. */
 export function sent({ queues }: Stage, queue: "work" | "dispatch"): readonly unknown[] {
