@@ -77,13 +77,13 @@ const rules: readonly Rule[] = [
 /** Puts each task into one bucket, by a plan that may be newer than the one on record. */
 export function classify(snapshot: Planned, plan: Plan | undefined): readonly Classified[] {
   const staged = snapshot.tasks.map((task) => ({ task, stage: stageOf(task, snapshot) }));
-  const context: Context = {
+  const known = {
     snapshot,
     plan,
     slots: new Set(plan?.sets.flatMap(slotNames)),
     callByToken: new Map(snapshot.calls.map((call) => [call.token, call])),
-    holders: holdersOf(staged, snapshot),
   };
+  const context: Context = { ...known, holders: holdersOf(staged, known) };
   return staged.map(({ task, stage }) => ({
     task,
     bucket: rules.find(({ matches }) => matches(task, context))?.bucket ?? "kept",
@@ -93,16 +93,19 @@ export function classify(snapshot: Planned, plan: Plan | undefined): readonly Cl
 
 /**
  * The one task that each slot belongs to: of several, such as an adopted one and one that was started meanwhile, the
- * furthest on its way to serving, then the oldest; never one that is on its way out. The others have no owner: as surplus
+ * furthest on its way to serving, then the oldest; never one that is on its way out, or will be for failing. The others have no owner: as surplus
  * they might have to stay until another slot is filled, which their being there can keep from starting.
  */
-function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], { state, notice }: Planned) {
+function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], known: Omit<Context, "holders">) {
+  const { state, notice } = known.snapshot;
   const staying = staged.filter(
     ({ task }) =>
       isLive(task) &&
       task.desiredStatus === "RUNNING" &&
       state?.stops[task.taskId] === undefined &&
-      notice?.tasks[task.taskId] === undefined,
+      notice?.tasks[task.taskId] === undefined &&
+      !isStuck(task, known) &&
+      !isUnhealthy(task, known),
   );
   // The last to be set stays: so the furthest come last.
   const order = staying.toSorted(
@@ -131,14 +134,14 @@ function isProvenOrphan(task: TaskRecord, { callByToken, snapshot }: Context): b
   return !isMember || (snapshot.state !== undefined && call.uid !== snapshot.state.uid);
 }
 
-function isStuck(task: TaskRecord, { plan, snapshot }: Context): boolean {
+function isStuck(task: TaskRecord, { plan, snapshot }: Pick<Context, "plan" | "snapshot">): boolean {
   const set = plan?.sets.find(({ revision }) => revision === task.revision);
   if (set === undefined || !isBeforeRunning(task.status)) return false;
   return snapshot.nowMs - task.createdAtMs > set.startDeadlineSeconds * 1000;
 }
 
 /** A container failed its check, or the task's target fails its own past the grace. Unknown is not unhealthy. */
-function isUnhealthy(task: TaskRecord, { snapshot }: Context): boolean {
+function isUnhealthy(task: TaskRecord, { snapshot }: Pick<Context, "snapshot">): boolean {
   if (task.status !== "RUNNING") return false;
   if (task.health === "UNHEALTHY") return true;
   const age = snapshot.nowMs - (task.startedAtMs ?? task.createdAtMs);

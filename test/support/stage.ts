@@ -72,7 +72,6 @@ export function between(store: Store, method: "swap" | "create" | "remove", mean
   };
 }
 
-
 /** The bodies of what was sent to a queue and is due, each parsed. */
 export function sent({ queues }: Stage, queue: "work" | "dispatch"): readonly unknown[] {
   return queues.receive(queue, 100).map(({ body }) => JSON.parse(body));

@@ -147,6 +147,8 @@ describe("of two that match, the first speaks", () => {
 describe("two tasks of one slot: one has no owner", () => {
   test.for<Told & { readonly name: string; readonly are: string }>([
     { name: "the one that serves stays", tasks: "v1/0?+500 v1/0+9", are: "orphan kept" },
+    { name: "not one that fails, however far it came", tasks: "v1/0? v1/0!", are: "kept unhealthy" },
+    { name: "not one that never ran", tasks: "v1/0?+601 v1/0?", are: "stuck kept" },
     { name: "the older stays", tasks: "v1/0+10 v1/0+20", are: "orphan kept" },
     { name: "the smaller id stays", tasks: "v1/0 v1/0", are: "kept orphan" },
     { name: "one that leaves does not count", tasks: "v1/0<leaving v1/0?", are: "leaving kept" },

@@ -236,6 +236,12 @@ describe("any plan", () => {
     ),
   });
 
+  const twins = [
+    { slot: 9, mark: "?", word: "" },
+    { slot: 10, mark: "?", word: "" },
+    { slot: 9, mark: "!", word: "" },
+  ] as const;
+
   test("has as many slots as replicas, keeps what it can, and puts no new slot where something may live", () => {
     assert(
       property(told, ({ replicas, planned, tasks }) => {
@@ -258,6 +264,8 @@ describe("any plan", () => {
         const again = { ...snapshot, ...(snapshot.state && { state: { ...snapshot.state, plan: after } }) };
         expect(renderPlan(decidePlan(again, undefined, 0))).toBe(renderPlan(after));
       }),
+      // Two tasks in one slot, of which the further one fails.
+      { examples: [[{ replicas: 1, planned: [], tasks: [...twins] }]] },
     );
   });
 });
