@@ -1,19 +1,11 @@
 import type { NodeId, TaskId } from "../core/model/ids.ts";
+import { taskStatuses } from "../core/model/lifecycle.ts";
 import type { Health, NodeStatus, Resources, TaskStatus } from "../core/model/records.ts";
 import type { NodeSighting, SeenTask } from "../core/model/sightings.ts";
 import { lastPart } from "./arns.ts";
 import { type Loose, looseObject, looseObjects, numberIn, textIn, timeIn } from "./loose.ts";
 
-const taskStatuses: ReadonlySet<string> = new Set<TaskStatus>([
-  "PROVISIONING",
-  "PENDING",
-  "ACTIVATING",
-  "RUNNING",
-  "DEACTIVATING",
-  "STOPPING",
-  "DEPROVISIONING",
-  "STOPPED",
-]);
+const knownStatuses: ReadonlySet<string> = new Set(taskStatuses);
 
 const nodeStatuses: ReadonlySet<string> = new Set<NodeStatus>([
   "ACTIVE",
@@ -96,7 +88,7 @@ interface Progress {
 
 /** `DELETED` is what a describe says of some stopped tasks; of a status that we do not know yet the rest tells what it is like. */
 function taskStatus({ status, desiredStatus, hasStarted }: Progress): TaskStatus {
-  if (taskStatuses.has(status)) return status as TaskStatus;
+  if (knownStatuses.has(status)) return status as TaskStatus;
   if (status === "DELETED") return "STOPPED";
   if (desiredStatus === "STOPPED") return "STOPPING";
   return hasStarted ? "RUNNING" : "PENDING";
