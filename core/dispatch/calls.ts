@@ -1,6 +1,7 @@
 import type { TaskId } from "../model/ids.ts";
 import { isOpen, stoppedKeptMs, type Unrecorded, unrecorded } from "../model/living.ts";
 import type { CallRecord, Member, TaskRecord } from "../model/records.ts";
+import { skewMs } from "../model/skew.ts";
 import type { Failure } from "../ports/tasks.ts";
 import { mayStartAgain, type ServiceView } from "./service-view.ts";
 
@@ -10,7 +11,7 @@ const replayMs = 55 * 60_000;
 export const firstReplayMs = 10_000;
 /** Longest that a request sent before the swap to settling can still be on its way, beside the function's timeout. */
 const settleMs = 120_000;
-const betweenListingsMs = 60_000;
+const betweenListingsMs = 60_000 + skewMs;
 
 /** What is to be done about a call: whose outcome is unknown, or (`record`) whose tasks are not on record. */
 export type CallStep =

@@ -3,11 +3,12 @@ import { canonicalJson } from "./canonical.ts";
 import { splitStartedBy } from "./names.ts";
 import type { Fields, NodeRecord, TaskRecord } from "./records.ts";
 import type { NodeSighting, SeenTask, TaskSighting } from "./sightings.ts";
+import { skewMs } from "./skew.ts";
 
 /** A describe may miss a task that is new; only later than this is MISSING evidence. */
 const missingAfterMs = 5 * 60_000;
-/** Two reads that miss a task, this far apart, prove that it is gone. */
-const missingTwiceMs = 60_000;
+/** Two reads that miss a task, a minute apart whoever made them, prove that it is gone. */
+const missingTwiceMs = 60_000 + skewMs;
 const reasonLength = 120;
 /** A node that describes have not shown for so long is gone; one alone may be stale, or older than the node. */
 const missingNodeMs = 5 * 60_000;

@@ -116,7 +116,7 @@ describe("a task that stopped", () => {
     const stage = aStage();
     await recorded(stage);
     await mergeSighting(stage.ports, key, missing(createdAtMs + 300_001));
-    await mergeSighting(stage.ports, key, missing(createdAtMs + 360_001));
+    await mergeSighting(stage.ports, key, missing(createdAtMs + 420_001));
     expect(await find(stage)).toMatchObject({ status: "STOPPED", expiresAt: expiresAt(stage) });
   });
 

@@ -116,16 +116,21 @@ describe("missing", () => {
   test.for([
     { name: "within five minutes proves nothing", readAtMs: at(300), before: undefined, after: undefined },
     { name: "later is noted", readAtMs: at(300) + 1, before: undefined, after: { missingAtMs: at(300) + 1 } },
-    { name: "again within a minute proves nothing", readAtMs: at(460) - 1, before: at(400), after: undefined },
+    {
+      name: "again within a minute, whosever clock is ahead, proves nothing",
+      readAtMs: at(520) - 1,
+      before: at(400),
+      after: undefined,
+    },
     { name: "by an earlier read proves nothing", readAtMs: at(340), before: at(400), after: undefined },
     {
       name: "again a minute later: it is gone",
-      readAtMs: at(460),
+      readAtMs: at(520),
       before: at(400),
       after: {
         status: "STOPPED",
         desiredStatus: "STOPPED",
-        stoppedAtMs: at(460),
+        stoppedAtMs: at(520),
         stoppedReason: "ECS no longer knows it",
       },
     },
