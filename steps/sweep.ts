@@ -17,8 +17,8 @@ const width = 8;
 const chaseSeconds = [0, 30];
 
 /**
- * Looks for what is due and what was missed: with no event at all, this alone converges. It changes nothing itself: it
- * wakes services and clusters, and reports to observe where ECS and the records differ.
+ * Looks for what is due and what was missed: with no event at all, this alone converges. Beyond what it sees of
+ * tasks while it looks, it writes nothing: it wakes services and clusters, and reports to observe where ECS and the records differ.
  */
 export async function sweep(ports: Ports): Promise<void> {
   const nowMs = ports.clock.nowMs();

@@ -22,7 +22,7 @@ import { decideTraffic, type TrafficChange, trafficOnRecord } from "./traffic.ts
 
 /** One pass over a service, in the order in which it is carried out. */
 export interface Decision {
-  /** The wanted revision has no task definition yet: nothing else can be decided before. */
+  /** The wanted revision has no task definition yet: until it has one the stored plan stands, and what it owes goes on. */
   readonly define: boolean;
   /** Nothing is left of a service that is being deleted. */
   readonly finish: boolean;
