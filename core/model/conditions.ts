@@ -1,5 +1,5 @@
 /** What users are told of a service, lastingly. */
-export type ConditionType = "Available" | "Progressing" | "Placed";
+export type ConditionType = "Available" | "Progressing" | "Placed" | "ScalingActive";
 
 /** One lasting fact about a service. */
 export interface Condition {

@@ -72,6 +72,7 @@ export const keys = {
   clusterLease: (cluster: string): ItemKey => ({ partition: `cluster#${cluster}`, sort: "lease" }),
   node: (cluster: string, nodeId: string): ItemKey => ({ partition: `cluster#${cluster}`, sort: `node#${nodeId}` }),
   notice: (cluster: string, key: ServiceKey): ItemKey => ({ partition: `cluster#${cluster}`, sort: `notice#${key}` }),
+  namespace: (namespace: string): ItemKey => ({ partition: `namespace#${namespace}`, sort: "spec" }),
   usage: (namespace: string): ItemKey => ({ partition: `namespace#${namespace}`, sort: "usage" }),
   command: (hash: string): ItemKey => ({ partition: `command#${hash}`, sort: "result" }),
   events: (key: ServiceKey): string => `events#${key}`,

@@ -35,6 +35,17 @@ export interface InstallRecord extends Item {
   /** Random, 8 characters: goes into groups and families. */
   readonly installId: string;
   readonly paused: boolean;
+  /** When the last pause ended: deadlines begin again then. */
+  readonly resumedAtMs?: number;
+  /** `command#<hash>` of the command that paused or resumed last. */
+  readonly lastCommand?: string;
+}
+
+/** `namespace#<name>` / `spec`: only there once somebody paused the namespace. */
+export interface NamespaceRecord extends Item {
+  readonly paused: boolean;
+  readonly resumedAtMs?: number;
+  readonly lastCommand: string;
 }
 
 /** `service#<key>` / `spec`: the wish. Written by accept; removed by reconcile in the last step of a delete. */
@@ -52,8 +63,20 @@ export interface SpecRecord extends Item {
   /** An apply that arrived during the delete: becomes the new spec in its last step. */
   readonly next?: { readonly manifest: ServiceManifest; readonly lastCommand: string; readonly acceptedAtMs: number };
   readonly paused: boolean;
+  /** The rollout is held; healing and scaling go on. */
+  readonly rolloutPaused?: boolean;
+  /** When a pause of either kind ended last: deadlines begin again then, and a failure of before no longer counts. */
+  readonly resumedAtMs?: number;
+  /** Version of this record at which a pause or resume wrote it last. */
+  readonly wrotePause?: number;
   /** Part of the revision's hash. */
   readonly restarts: number;
+  /** Generation that an apply, a restart or a rollback made last; changes of `replicas` alone do not count. */
+  readonly attempt: number;
+  /** That generation goes back to what ran before it: it is not itself rolled back. */
+  readonly isRollback?: boolean;
+  /** A generation whose rollout somebody cancelled: an automatic rollback by hand. */
+  readonly cancelled?: number;
 }
 
 /** One revision and role in the plan. */
@@ -68,14 +91,16 @@ export interface PlannedSet {
   readonly capacity: CapacityType;
   /** A task that has not reached RUNNING by then has failed to start. */
   readonly startDeadlineSeconds: number;
+  /** None of it starts before then (back-off). */
+  readonly notBeforeMs: number;
 }
 
-/** What may run: dispatch fills the slots of its sets, up to `maxLive`. */
+/** What may run: dispatch fills the slots of its sets in their order, up to `maxLive`. */
 export interface Plan {
+  /** Older revisions that still serve, the proven one among them, then the one that is rolled out. */
   readonly sets: readonly PlannedSet[];
   readonly maxLive: number;
-  /** Nothing starts before then (back-off). */
-  readonly notBeforeMs: number;
+  /** Revisions of which nothing starts. */
   readonly barred: readonly Revision[];
 }
 
@@ -107,7 +132,7 @@ export interface Held {
   readonly memoryMib: number;
 }
 
-/** Crash back-off of a service's current revision. */
+/** Crash back-off of one revision of a service. */
 export interface BackOff {
   readonly revision: Revision;
   /** Failures in a row, without a quiet time between. */
@@ -115,8 +140,47 @@ export interface BackOff {
   readonly lastFailureAtMs: number;
 }
 
+/** Why a rollout ended before it was complete. */
+export type FailureReason =
+  | "BreakerTripped"
+  | "ProgressDeadlineExceeded"
+  | "ImageUnavailable"
+  | "PermissionMissing"
+  | "ConfigurationRefused"
+  | "Cancelled";
+
+/** The attempt to bring about what the spec wants to run. */
+export interface RolloutRecord {
+  /** The spec's `attempt` that it belongs to. */
+  readonly attempt: number;
+  readonly revision: Revision;
+  readonly startedAtMs: number;
+  /** Set once; then nothing of the revision starts any more. */
+  readonly failure?: {
+    readonly reason: FailureReason;
+    readonly message: string;
+    readonly atMs: number;
+    /** `paused`: also where there is no earlier revision to go back to. */
+    readonly then: "rolled back" | "paused";
+  };
+}
+
+/** What the autoscaler decided, and what it has to remember. It is written only when it changes. */
+export interface Scale {
+  /** Tasks wanted now. */
+  readonly replicas: number;
+  /** Since when no metric has been active. */
+  readonly idleSinceMs?: number;
+  /** What was recommended lately, oldest first: each stood until the next. Two that were joined have both their bounds. */
+  readonly recommended: readonly { readonly sinceMs: number; readonly low: number; readonly high: number }[];
+  /** Changes of the last minute, oldest first. */
+  readonly moves: readonly { readonly atMs: number; readonly by: number }[];
+}
+
 /** How far the rollout of a generation came. */
 export interface Progress {
+  /** What is rolled out: another one than the spec wants while that is rolled back. */
+  readonly revision: Revision;
   readonly updated: number;
   readonly ready: number;
   readonly available: number;
@@ -138,7 +202,12 @@ export interface StateRecord extends Item {
   readonly sealVersion: number;
   readonly held: Held;
   readonly stops: Readonly<Record<string, Stop>>;
-  readonly backOff?: BackOff;
+  /** Of each revision in the plan that failed lately. */
+  readonly backOffs: readonly BackOff[];
+  readonly rollout?: RolloutRecord;
+  /** What the last complete rollout left running: where an automatic rollback goes. */
+  readonly stable?: Revision;
+  readonly scale?: Scale;
   readonly conditions: readonly Condition[];
   /** Traffic that tasks of ours may be registered in: the spec's, and what left the spec until nothing of ours is in it. */
   readonly traffic?: readonly Traffic[];
@@ -146,6 +215,7 @@ export interface StateRecord extends Item {
   readonly progress: Progress;
   /** When this service must be looked at next; may lie in the past while it is unsettled; absent at rest. */
   readonly dueAtMs?: number;
+  /** What the spec wants to run. */
   readonly revision?: Revision;
 }
 
@@ -161,6 +231,10 @@ export interface RevisionContent {
 export interface RevisionRecord extends Item {
   readonly revision: Revision;
   readonly content: RevisionContent;
+  /** Last generation that brought it in: what people name it by. */
+  readonly generation: number;
+  /** What the manifest said of it, without the install's defaults: what a rollback writes into the spec again. */
+  readonly given: { readonly task: TaskTemplate; readonly capacity: Placement["capacity"] };
   readonly createdAtMs: number;
   readonly taskDefinition?: string;
   /** Why ECS refused the task definition, and when: it is asked again after a while, since a refusal may be of the moment. */

@@ -20,7 +20,7 @@ export interface Metadata {
 
 /** What is wanted of a service, with every default filled in. */
 export interface ServiceSpec {
-  /** Tasks wanted, 0 to 5,000. */
+  /** Tasks wanted, 0 to 5,000; with autoscaling those of the first start. */
   readonly replicas: number;
   /** 0 to 100; higher ones are placed first. */
   readonly priority: number;
@@ -29,6 +29,7 @@ export interface ServiceSpec {
   readonly restart: Restart;
   readonly traffic: readonly Traffic[];
   readonly rollout: Rollout;
+  readonly autoscaling?: Autoscaling;
 }
 
 /** What each task of a service runs, and with what. */
@@ -139,9 +140,66 @@ export interface Traffic {
   readonly healthGraceSeconds: number;
 }
 
+/** A number of tasks, or a share of those wanted such as `"25%"`. */
+export type Amount = number | `${number}%`;
+
 /** How a changed spec replaces what runs. */
 export interface Rollout {
-  readonly strategy: "recreate";
+  /** `recreate`: everything old is gone before anything new starts; surge and unavailable mean nothing then. */
+  readonly strategy: "rolling" | "recreate";
+  /** Tasks allowed above those wanted: 0 to 5,000, or 0% to 100%, rounded up. */
+  readonly maxSurge: Amount;
+  /** Tasks that may be missing of those wanted: 0 to 5,000, or 0% to 100%, rounded down. */
+  readonly maxUnavailable: Amount;
+  /** How long a task has to be ready before it counts as available, 0 to 3600. */
   readonly minReadySeconds: number;
+  /** Without progress for longer than this a rollout has failed, 1 to 86,400. */
   readonly progressDeadlineSeconds: number;
+  /** How many tasks of a new revision may fail before its rollout has failed. */
+  readonly breaker: Breaker;
+  /** What becomes of a rollout that failed: what ran before comes back, or everything stays as it is. */
+  readonly onFailure: "rollback" | "pause";
+}
+
+/** A plain count of failed tasks, 1 to 200; or a share of those wanted, 1 to 100, held between 3 and 200 tasks. */
+export type Breaker = { readonly failures: number } | { readonly percent: number };
+
+/** How many tasks a service has, by what its metrics show. */
+export interface Autoscaling {
+  /** 0 to 5,000; 0: without work it has no task. */
+  readonly min: number;
+  /** 1 to 5,000, at least `min`. */
+  readonly max: number;
+  /** 1 to 5; the one that wants most tasks decides. */
+  readonly metrics: readonly Metric[];
+  /** How often metrics are looked at, 5 to 300. */
+  readonly pollSeconds: number;
+  /** How long no metric may be active before a service with `min` 0 has no task any more, 0 to 3600. */
+  readonly cooldownSeconds: number;
+  /** A metric is active above this. */
+  readonly activation: number;
+  /** 0 to 1: so far a metric may be off its target without a change. */
+  readonly tolerance: number;
+  readonly scaleIn: Pace;
+  readonly scaleOut: Pace;
+}
+
+/** How fast the number of tasks may go one way. */
+export interface Pace {
+  /** The most careful of what was recommended for so long counts, 0 to 3600. */
+  readonly windowSeconds: number;
+  /** Share of the tasks that may come or go in a minute, 1 to 100; absent: any. */
+  readonly percentPerMinute?: number;
+}
+
+/** What the number of tasks follows. More types come with more metrics. */
+export type Metric = QueueMetric;
+
+/** Messages of an SQS queue, visible and in flight. */
+export interface QueueMetric {
+  readonly type: "queue";
+  /** ARN of the queue. */
+  readonly queue: string;
+  /** How many messages a task is for, 1 to 1,000,000. */
+  readonly messagesPerTask: number;
 }

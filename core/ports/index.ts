@@ -1,6 +1,7 @@
 import type { Settings } from "../model/settings.ts";
 import type { Clock, Random } from "./clock.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Queues } from "./queues.ts";
 import type { Store } from "./store.ts";
 import type { Targets } from "./targets.ts";
@@ -13,6 +14,7 @@ export interface Ports {
   readonly queues: Queues;
   readonly tasks: Tasks;
   readonly targets: Targets;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

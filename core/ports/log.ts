@@ -3,6 +3,8 @@ export interface LogEntry {
   /** `error`: a person should look. */
   readonly level: "info" | "warn" | "error";
   readonly message: string;
+  /** What is to be counted as a metric of the install. */
+  readonly counts?: Partial<Readonly<Record<CountName, number>>>;
   readonly [field: string]: unknown;
 }
 
@@ -10,3 +12,6 @@ export interface LogEntry {
 export interface Log {
   write(entry: LogEntry): void;
 }
+
+/** The two metrics of an install; none of them by service. */
+export type CountName = "TasksStarted" | "TasksFailed";

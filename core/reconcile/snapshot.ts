@@ -10,6 +10,7 @@ import type {
   UsageRecord,
 } from "../model/records.ts";
 import type { Settings } from "../model/settings.ts";
+import type { MetricReading } from "../ports/metrics.ts";
 import type { TargetHealth } from "../ports/targets.ts";
 
 /** What a read of a target group gave: its targets, the news that there is no such group, or nothing. */
@@ -27,6 +28,8 @@ export interface Snapshot {
   readonly installId: string;
   /** The install, the namespace or the service is paused. */
   readonly paused: boolean;
+  /** When the last pause of any of them ended; 0: there was none. */
+  readonly resumedAtMs: number;
   readonly spec?: SpecRecord;
   readonly state?: StateRecord;
   readonly revisions: readonly RevisionRecord[];
@@ -43,6 +46,8 @@ export interface Snapshot {
   readonly instances: ReadonlyMap<NodeId, string>;
   /** Tasks that ECS showed in a read that began with this snapshot, running and within reach: evidence for S1. */
   readonly seen: ReadonlySet<TaskId>;
+  /** What each metric of the spec showed, in its order; empty without autoscaling. */
+  readonly metrics: readonly MetricReading[];
   /** 0 ≤ x ≤ 1: what a back-off is multiplied with (full jitter). */
   readonly jitter: number;
 }
