@@ -67,10 +67,9 @@ async function candidateKeys(ports: Ports, cluster: string, names: Names): Promi
 
 async function readView(ports: Ports, key: ServiceKey, cluster: string): Promise<ServiceView | undefined> {
   const readAtMs = ports.clock.nowMs();
-  const { install, spec, state, revisions, calls, tasks, unsound } = await readService(ports, key);
+  const { paused, spec, state, revisions, calls, tasks, unsound } = await readService(ports, key);
   // One that is not sound holds up nobody else; reconcile says so.
   if (state === undefined || unsound !== undefined || state.cluster !== cluster) return undefined;
-  const paused = install.paused || spec?.paused === true;
   const restart = spec && { restart: spec.manifest.spec.restart };
   return { key, readAtMs, paused, state, revisions, calls, tasks, ...restart };
 }

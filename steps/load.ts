@@ -7,6 +7,7 @@ import type {
   CallRecord,
   InstallRecord,
   Item,
+  NamespaceRecord,
   NodeRecord,
   NoticeRecord,
   RevisionRecord,
@@ -26,6 +27,10 @@ import { type Described, describeAndMerge } from "./merge-tasks.ts";
 /** One service's partition, sorted into its kinds. */
 export interface ServiceRecords {
   readonly install: InstallRecord;
+  /** The install, the namespace or the service is paused. */
+  readonly paused: boolean;
+  /** When the last pause of any of them ended; 0: there was none. */
+  readonly resumedAtMs: number;
   readonly spec?: SpecRecord;
   readonly state?: StateRecord;
   readonly revisions: readonly RevisionRecord[];
@@ -41,14 +46,21 @@ export interface ServiceRecords {
  */
 export async function readService(ports: Ports, key: ServiceKey): Promise<ServiceRecords> {
   const items = await ports.store.query<Item>(keys.service(key));
-  const [state, install] = await Promise.all([ports.store.get<StateRecord>(keys.state(key)), readInstall(ports)]);
+  const [state, install, namespace] = await Promise.all([
+    ports.store.get<StateRecord>(keys.state(key)),
+    readInstall(ports),
+    ports.store.get<NamespaceRecord>(keys.namespace(splitServiceKey(key).namespace)),
+  ]);
   const [read] = recordsOf<SpecRecord>(items, "spec");
   const spec = isAhead(state, read) ? await ports.store.get<SpecRecord>(keys.spec(key)) : read;
   const [unsound] = [...items, ...(state ? [state] : []), ...(spec ? [spec] : [])].flatMap(
     (item) => whyUnsound(item) ?? [],
   );
+  const pausable = [install, namespace, spec];
   return {
     install,
+    paused: pausable.some((record) => record?.paused === true),
+    resumedAtMs: Math.max(...pausable.map((record) => record?.resumedAtMs ?? 0)),
     ...(unsound === undefined ? {} : { unsound }),
     ...(spec ? { spec } : {}),
     ...(state ? { state } : {}),
@@ -103,7 +115,6 @@ export async function loadSnapshot(
     nowMs,
     settings: ports.settings,
     installId: install.installId,
-    paused: install.paused || spec?.paused === true,
     ...(content ? { wanted: { revision: revisionOf(content), content } } : {}),
     ...(notice ? { notice } : {}),
     ...(usage ? { usage } : {}),
