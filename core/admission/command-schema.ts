@@ -3,8 +3,8 @@ import { misshapen } from "./findings.ts";
 import { isMap } from "./json.ts";
 import { defaulted, type Fields, object, optional, required } from "./objects.ts";
 import { flag, integer, oneOf, type Reader, text } from "./readers.ts";
-import { kindWord, replicaCount, serviceSchema } from "./service-schema.ts";
-import { nameText } from "./words.ts";
+import { kindWord, plannedKinds, replicaCount, serviceSchema } from "./service-schema.ts";
+import { generationOrRevision, nameText } from "./words.ts";
 
 /** What we read of a CloudEvent; its other attributes and extensions are for others. */
 export interface EnvelopeFields {
@@ -55,15 +55,14 @@ const commandFields: Fields<CommandFields> = {
   confirm: defaulted(flag, false, "a large reduction is meant"),
 };
 
+const serviceName = object<Naming["metadata"]>({
+  namespace: required(nameText, "whose it is"),
+  name: required(nameText, "once in its namespace"),
+});
+
 const namingFields: Fields<Naming> = {
   kind: required(kindWord, "what it names"),
-  metadata: required(
-    object<Naming["metadata"]>({
-      namespace: required(nameText, "whose it is"),
-      name: required(nameText, "once in its namespace"),
-    }),
-    "which one it names",
-  ),
+  metadata: required(serviceName, "which one it names"),
 };
 
 /** A manifest, with the command's own fields beside `apiVersion`. */
@@ -76,5 +75,40 @@ export const scaleSchema = object<Naming & CommandFields & { readonly replicas: 
   ...commandFields,
 });
 
-/** Which service should go. */
-export const deleteSchema = object<Naming & CommandFields>({ ...namingFields, ...commandFields });
+/** Which service is meant, and no more: of a delete, a restart and a cancel. */
+export const bareSchema = object<Naming & CommandFields>({ ...namingFields, ...commandFields });
+
+/** Where a service should go back to. */
+export const rollbackSchema = object<Naming & CommandFields & { readonly to?: number | string }>({
+  ...namingFields,
+  to: optional(generationOrRevision, "what to go back to; absent: the revision before the present one"),
+  ...commandFields,
+});
+
+/** What a pause or a resume may name; the word tells by which of the schemas below the rest is read. */
+const pausableKind = oneOf(["Service", "Namespace", "Install"], (word) => plannedKinds.includes(word));
+
+/** What of a service is held or goes on. */
+export const pauseSchema = object<
+  Pick<Naming, "metadata"> &
+    CommandFields & { readonly kind: "Service" | "Namespace" | "Install"; readonly only?: "rollout" }
+>({
+  kind: required(pausableKind, "what it names"),
+  metadata: required(serviceName, "which one it names"),
+  only: optional(oneOf(["rollout"]), "hold the rollout, while healing and scaling go on; absent: everything"),
+  ...commandFields,
+});
+
+/** Which namespace is held, or goes on. */
+export const namespacePauseSchema = object<{
+  readonly kind: "Namespace";
+  readonly metadata: { readonly name: string };
+}>({
+  kind: required(oneOf(["Namespace"]), "what it names"),
+  metadata: required(object({ name: required(nameText, "what it is called") }), "which one it names"),
+});
+
+/** That the whole install is held, or goes on. */
+export const installPauseSchema = object<{ readonly kind: "Install" }>({
+  kind: required(oneOf(["Install"]), "what it names"),
+});

@@ -3,14 +3,18 @@ import type { Issue } from "../model/issue.ts";
 import type { ServiceManifest } from "../model/service.ts";
 import {
   applySchema,
+  bareSchema,
   type CommandFields,
-  deleteSchema,
   type EnvelopeFields,
   envelopeSchema,
+  installPauseSchema,
+  namespacePauseSchema,
+  pauseSchema,
+  rollbackSchema,
   scaleSchema,
 } from "./command-schema.ts";
 import { type Findings, issuesOf, noFindings, report } from "./findings.ts";
-import { isMap, type Json } from "./json.ts";
+import { isMap, type Json, type JsonMap } from "./json.ts";
 import { maxCommandBytes } from "./limits.ts";
 import { readService } from "./manifest.ts";
 import type { Draft } from "./objects.ts";
@@ -29,11 +33,28 @@ interface Aimed {
   readonly confirm: boolean;
 }
 
+/** What somebody may ask of a service, once it was admitted. */
+export type ServiceCommand = Aimed &
+  (
+    | { readonly type: "apply"; readonly manifest: ServiceManifest }
+    | { readonly type: "scale"; readonly replicas: number }
+    | { readonly type: "delete" | "restart" | "cancel" }
+    /** A generation that brought a revision in, or the start of a revision's name; absent: the one before. */
+    | { readonly type: "rollback"; readonly to?: number | string }
+    | { readonly type: "pause" | "resume"; readonly only?: "rollout" }
+  );
+
+/** What is paused as a whole: a namespace, or everything. */
+export type Scope = { readonly kind: "Namespace"; readonly name: string } | { readonly kind: "Install" };
+
+/** The kill switch of more than one service. */
+export interface ScopeCommand {
+  readonly type: "pause" | "resume";
+  readonly scope: Scope;
+}
+
 /** What somebody may ask for, once it was admitted. */
-export type Command =
-  | (Aimed & { readonly type: "apply"; readonly manifest: ServiceManifest })
-  | (Aimed & { readonly type: "scale"; readonly replicas: number })
-  | (Aimed & { readonly type: "delete" });
+export type Command = ServiceCommand | ScopeCommand;
 
 /** What became of a message's text. `id` and `source` are absent when the sender gave none. */
 export type Admission =
@@ -56,10 +77,15 @@ const prefix = "dev.longshore.";
 const commands: ReadonlyMap<string, CommandReader> = new Map([
   [`${prefix}apply`, readApply],
   [`${prefix}scale`, readScale],
-  [`${prefix}delete`, readDelete],
+  [`${prefix}delete`, bare("delete")],
+  [`${prefix}restart`, bare("restart")],
+  [`${prefix}rollback`, readRollback],
+  [`${prefix}pause`, pauseOrResume("pause")],
+  [`${prefix}resume`, pauseOrResume("resume")],
+  [`${prefix}cancel`, bare("cancel")],
 ]);
 
-const plannedTypes = "restart rollback pause resume promote cancel run cordon drain uncordon".split(" ");
+const plannedTypes = "promote run cordon drain uncordon".split(" ");
 
 /**
  * Admits the text of one message: a CloudEvent that carries a command. In this order, each before the next costs anything:
@@ -118,10 +144,44 @@ function readScale(content: Json, place: Place, findings: Findings): Command | u
   return aim && draft.replicas !== undefined ? { type: "scale", ...aim, replicas: draft.replicas } : undefined;
 }
 
-function readDelete(content: Json, place: Place, findings: Findings): Command | undefined {
-  const draft = deleteSchema.read(content, place, findings);
+function bare(type: "delete" | "restart" | "cancel"): CommandReader {
+  return (content, place, findings) => {
+    const draft = bareSchema.read(content, place, findings);
+    const aim = draft && aimOf(draft);
+    return aim && { type, ...aim };
+  };
+}
+
+function readRollback(content: Json, place: Place, findings: Findings): Command | undefined {
+  const draft = rollbackSchema.read(content, place, findings);
   const aim = draft && aimOf(draft);
-  return aim && { type: "delete", ...aim };
+  return aim && { type: "rollback", ...aim, ...(draft.to !== undefined && { to: draft.to }) };
+}
+
+/** What it names decides what else it may say. */
+function pauseOrResume(type: "pause" | "resume"): CommandReader {
+  return (content, place, findings) => {
+    if (isMap(content) && (content.kind === "Namespace" || content.kind === "Install")) {
+      const scope = readScope(content, place, findings);
+      return scope && { type, scope };
+    }
+    const draft = pauseSchema.read(content, place, findings);
+    const aim = draft && aimOf(draft);
+    return aim && { type, ...aim, ...(draft.only !== undefined && { only: draft.only }) };
+  };
+}
+
+function readScope(content: JsonMap, place: Place, findings: Findings): Scope | undefined {
+  if (content.only !== undefined)
+    report(
+      findings,
+      child(place, "only"),
+      "conflict",
+      () => "only goes with kind Service; the others pause as a whole",
+    );
+  if (content.kind === "Install") return installPauseSchema.read(content, place, findings) && { kind: "Install" };
+  const { name } = namespacePauseSchema.read(content, place, findings)?.metadata ?? {};
+  return name === undefined ? undefined : { kind: "Namespace", name };
 }
 
 type Aim = Draft<CommandFields & { readonly metadata: { readonly namespace: string; readonly name: string } }>;

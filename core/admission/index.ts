@@ -1,5 +1,12 @@
 /** Untrusted input → a valid command, or every issue found in it. */
-export { type Admission, admitCommand, type Command } from "./command.ts";
+export {
+  type Admission,
+  admitCommand,
+  type Command,
+  type Scope,
+  type ScopeCommand,
+  type ServiceCommand,
+} from "./command.ts";
 export { fargateSizeFor, fargateSizes } from "./fargate.ts";
 export { manifestFields, plannedFields } from "./fields.ts";
 export { maxCommandBytes, maxFileBytes } from "./limits.ts";

@@ -25,7 +25,8 @@ import {
   targetGroupArn,
 } from "./words.ts";
 
-const plannedKinds = ["Daemon", "Stateful", "Job", "CronJob", "Namespace", "Install"];
+/** The kinds that the design names beside those that are built. */
+export const plannedKinds = ["Daemon", "Stateful", "Job", "CronJob", "Namespace", "Install"];
 const plannedStrategies = ["rolling", "canary", "linear", "blueGreen"];
 
 /** The kinds that are built. */

@@ -1,4 +1,5 @@
-import { text } from "./readers.ts";
+import { invalid } from "./findings.ts";
+import { integer, type Reader, text } from "./readers.ts";
 
 /** What namespaces, services, containers and ports are called. */
 export const nameText = text({
@@ -78,3 +79,16 @@ export const absolutePath = text({
 
 /** One argument of a command; may hold several lines. */
 export const argument = text({ allowed: "text", lines: true, mayBeEmpty: true });
+
+const generation = integer(1, Number.MAX_SAFE_INTEGER);
+
+/** What an earlier revision is called by: the generation that brought it in, or its name, of which a unique start will do. */
+export const generationOrRevision: Reader<number | string> = {
+  allowed: `a generation, ${generation.allowed}, or the first 4 to 10 characters of a revision (0-9, a-f) as text`,
+  read(value, place, findings) {
+    if (typeof value === "string" && /^[0-9a-f]{4,10}$/.test(value)) return value;
+    return typeof value === "number"
+      ? generation.read(value, place, findings)
+      : invalid(findings, place, generationOrRevision.allowed, value);
+  },
+};
