@@ -1,7 +1,8 @@
 import type { Settings } from "../../core/model/settings.ts";
+import type { Ports } from "../../core/ports/index.ts";
 import type { ContainerOrder } from "../ecs/api.ts";
 import type { VirtualBehaviour } from "../ecs/virtual-driver.ts";
-import type { Faults } from "./call-site.ts";
+import type { Faults, HandlerName } from "./call-site.ts";
 import type { EventDelivery } from "./event-messages.ts";
 
 /** What a world is like; the same options give the same run. */
@@ -27,4 +28,14 @@ export interface WorldOptions {
   /** How containers behave; default: they start after 2 s and are healthy a second later. */
   readonly behave?: (order: ContainerOrder) => VirtualBehaviour;
   readonly drainsWholeDelay?: boolean;
+  /** Whether every invariant is checked at every call. Default true; a benchmark asks for the cost of the product alone. */
+  readonly checks?: boolean;
+  /** Put around the work of each pass: for those who count its calls or its time, through ports of their own around the given ones. */
+  readonly around?: Around;
 }
+
+/** What a pass does. */
+export type Work = (ports: Ports) => Promise<void>;
+
+/** Makes of the work of a pass one that is watched; it has to do the same. */
+export type Around = (handler: HandlerName, work: Work) => Work;

@@ -16,7 +16,7 @@ const sweepMs = 60_000;
 const mostCallsAMinute = 60_000;
 const mostStalls = 1_000;
 
-interface RunnerOptions extends Pick<WorldOptions, "seed" | "faults" | "parallel" | "copies" | "callMs"> {
+interface RunnerOptions extends Pick<WorldOptions, "seed" | "faults" | "parallel" | "copies" | "callMs" | "around"> {
   readonly ports: Ports;
   readonly clock: VirtualClock;
   readonly queues: MemoryQueues;
@@ -128,7 +128,7 @@ function nextJob(state: State): Job | undefined {
 }
 
 async function start(state: State, job: Job): Promise<void> {
-  const { ports, clock, faults = () => "ok", watch } = state.options;
+  const { ports, clock, faults = () => "ok", watch, around = (_, work) => work } = state.options;
   state.passes += 1;
   const number = state.passes;
   const context = {
@@ -148,7 +148,7 @@ async function start(state: State, job: Job): Promise<void> {
       elapse(state);
     },
   };
-  const pass = startPass(context, { number, handler: job.handler, about: job.about }, job.work);
+  const pass = startPass(context, { number, handler: job.handler, about: job.about }, around(job.handler, job.work));
   state.running.set(number, { pass, job });
   await follow(state, number);
 }

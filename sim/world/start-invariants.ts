@@ -75,10 +75,12 @@ function oneOwner(site: CallSite, answer: Answer, memory: Memory): string | unde
   if (key === undefined) return undefined;
   const { tasks, calls } = memory.truth.service(key);
   const owners = new Map<string, TaskId>();
+  const recordOf = new Map(tasks.map((task) => [task.taskId, task] as const));
+  const callOf = new Map(calls.map((call) => [call.token as string, call] as const));
   for (const task of liveOf(key, memory)) {
     const id = taskIdOf(task);
-    const record = tasks.find(({ taskId }) => taskId === id);
-    const call = calls.find(({ token }) => token === tokenOf(task));
+    const record = recordOf.get(id);
+    const call = callOf.get(tokenOf(task));
     const slot = record?.slot ?? (call && slotIn(call, id, memory));
     const name = slot === undefined ? undefined : `${record?.revision ?? call?.revision}/${slot}`;
     if (name === undefined) continue;
