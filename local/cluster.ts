@@ -22,7 +22,8 @@ import { clientEnvironment, clientSettings, exportLines, localAccount, localRegi
 import { forwardEvents } from "./event-forwarder.ts";
 import { logFault, startFunctions } from "./functions.ts";
 import { createInstall, type Install } from "./install.ts";
-import { installEnvironment, localName } from "./install-environment.ts";
+import { installEnvironment, localLogGroup, localName } from "./install-environment.ts";
+import { type LogGroups, logGroups } from "./log-groups.ts";
 import { defaultNodes, instanceInput, localSubnets, type NodeOptions } from "./nodes.ts";
 import { type ProcessDriver, processDriver } from "./process-driver.ts";
 import { tellWhereReachable } from "./reachable.ts";
@@ -84,9 +85,9 @@ export async function startCluster(options: LocalClusterOptions = {}): Promise<L
 }
 
 async function start(options: LocalClusterOptions, running: Closers): Promise<LocalCluster> {
-  const log = options.log ?? jsonLog({}, (line) => console.error(line));
+  const log = options.log ?? jsonLog({ install: localName }, (line) => console.error(line));
   const machines = startMachines(options, log);
-  const { engine, elb, driver, clock } = machines;
+  const { engine, elb, driver, logs, clock } = machines;
   const loadBalancers = startLoadBalancers({
     model: elb,
     nowMs: Date.now,
@@ -96,6 +97,7 @@ async function start(options: LocalClusterOptions, running: Closers): Promise<Lo
   const endpoint = await startEndpoint({
     ecs: engine,
     loadBalancing: elbApi(elb, loadBalancers),
+    logs,
     port: options.port ?? 4566,
     onActivity: clock.wake,
     onFault: (fault) => logFault(log, fault),
@@ -131,12 +133,14 @@ interface Machines {
   readonly engine: EcsEngine;
   readonly elb: ElbModel;
   readonly driver: ProcessDriver;
+  readonly logs: LogGroups;
   readonly clock: EngineClock;
 }
 
 /** The machines, and what AWS would run them with; nothing of it listens yet. */
 function startMachines({ onOutput }: LocalClusterOptions, log: Log): Machines {
-  const driver = processDriver(onOutput ? { onOutput } : {});
+  const logs = logGroups([localLogGroup]);
+  const driver = processDriver({ logs, ...(onOutput && { onOutput }) });
   const hex = (digits: number) =>
     randomBytes(Math.ceil(digits / 2))
       .toString("hex")
@@ -147,7 +151,7 @@ function startMachines({ onOutput }: LocalClusterOptions, log: Log): Machines {
   const clock = keepAdvancing(engine, (fault) => logFault(log, fault));
   engine.onEvent(clock.wake);
   engine.handle("CreateCluster", { clusterName: localName });
-  return { engine, elb, driver, clock };
+  return { engine, elb, driver, logs, clock };
 }
 
 /** Where the task behind a target listens on this machine. */

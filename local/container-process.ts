@@ -5,6 +5,7 @@ import type { ContainerOrder, ContainerReports } from "../sim/ecs/api.ts";
 import type { FreePorts } from "./free-ports.ts";
 import { healthProgram, watchHealth } from "./health-check.ts";
 import { type Program, passes } from "./health-probe.ts";
+import { type LogGroups, logStreamOf } from "./log-groups.ts";
 import { killGroup, spawnGroup } from "./process-groups.ts";
 import type { TaskOutput } from "./task-output.ts";
 
@@ -13,6 +14,7 @@ export interface Surroundings {
   readonly reports: ContainerReports;
   readonly ports: FreePorts;
   readonly output: TaskOutput;
+  readonly logs: LogGroups;
   /** What a container sees besides its own environment. */
   readonly machine: Readonly<Record<string, string>>;
   /** Where a container without a working directory runs. */
@@ -77,11 +79,12 @@ interface Place {
 }
 
 function run(life: Life, [file, ...args]: Program, { cwd, env, hostPorts }: Place): void {
-  const { reports, output } = life.surroundings;
+  const { reports, output, logs } = life.surroundings;
   const { taskArn, container } = life.order;
   const child = spawnGroup(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   life.child = child;
-  output.follow(taskArn, container, child);
+  const logStream = logStreamOf(life.order);
+  output.follow(taskArn, container, child, logStream && logs.open(logStream));
   let started = false;
   const start = () => {
     if (started || life.over) return;

@@ -6,6 +6,8 @@ import type { EcsEngine } from "../sim/ecs/api.ts";
 import { dynamodbService } from "./dynamodb.ts";
 import { ecsService } from "./ecs-wire.ts";
 import { localRegion } from "./environment.ts";
+import type { LogGroups } from "./log-groups.ts";
+import { logsService } from "./logs-wire.ts";
 import { type QueryHandler, queryService } from "./query-wire.ts";
 import { answerRequest, type Route } from "./routes.ts";
 import { startSqs } from "./sqs.ts";
@@ -15,6 +17,8 @@ export interface EndpointOptions {
   readonly ecs: Pick<EcsEngine, "handle">;
   /** The Elastic Load Balancing v2 API; absent: refused like any other service that is not offered. */
   readonly loadBalancing?: QueryHandler;
+  /** What CloudWatch Logs answers with; absent: refused in the same way. */
+  readonly logs?: LogGroups;
   /** 0, the default: any that is free. */
   readonly port?: number;
   /** Of the queues' ARNs. Clients of other regions are answered all the same. */
@@ -36,13 +40,14 @@ export interface Endpoint {
 
 /** Starts the one AWS endpoint of the local cluster, on 127.0.0.1. @throws Error when the port is taken. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { ecs, loadBalancing, onActivity = () => {}, onFault = console.error } = options;
+  const { ecs, loadBalancing, logs, onActivity = () => {}, onFault = console.error } = options;
   const sqs = await startSqs(options.region ?? localRegion);
   const routes: readonly Route[] = [
     { name: "ECS", target: "AmazonEC2ContainerServiceV20141113", scope: "ecs", service: ecsService(ecs, onActivity) },
     { name: "DynamoDB", target: "DynamoDB_20120810", scope: "dynamodb", service: dynamodbService() },
     { name: "SQS", target: "AmazonSQS", scope: "sqs", service: sqs.service },
     ...(loadBalancing ? [{ name: "ELBv2", scope: "elasticloadbalancing", service: queryService(loadBalancing) }] : []),
+    ...(logs ? [{ name: "CloudWatch Logs", target: "Logs_20140328", scope: "logs", service: logsService(logs) }] : []),
   ];
 
   const open = new Set<ServerResponse>();

@@ -5,6 +5,9 @@ import { localSubnets } from "./nodes.ts";
 /** Name of the local install, and of its cluster. */
 export const localName = "longshore";
 
+/** Where containers log that name no log driver. */
+export const localLogGroup = "/longshore/longshore";
+
 /** The variables of a function of the local install: those of a client, and what the deployed stack would set. */
 export function installEnvironment(url: string, { table, queues }: Install): Readonly<Record<string, string>> {
   const subnets = Object.entries(localSubnets).map(([subnet, zone]) => `${subnet}=${zone}`);
@@ -20,6 +23,7 @@ export function installEnvironment(url: string, { table, queues }: Install): Rea
     LONGSHORE_DEFAULT_CAPACITY: "ec2",
     LONGSHORE_NETWORK_MODE: "awsvpc",
     LONGSHORE_SUBNETS: subnets.join(","),
+    LONGSHORE_LOG_GROUP: localLogGroup,
     LONGSHORE_ACCOUNT_SHARE: "1",
     LONGSHORE_FUNCTION_TIMEOUT_SECONDS: "30",
   };

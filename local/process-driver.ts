@@ -1,12 +1,15 @@
 import type { ContainerDriver } from "../sim/ecs/api.ts";
 import { type ContainerProcess, type Surroundings, startContainer } from "./container-process.ts";
 import { freePorts } from "./free-ports.ts";
+import { type LogGroups, logGroups } from "./log-groups.ts";
 import { type OutputLine, type OutputListener, taskOutput } from "./task-output.ts";
 
 /** How containers run as processes; without any option, as they do in `longshore dev`. */
 export interface ProcessDriverOptions {
   /** Told of every line that a container writes. */
   readonly onOutput?: OutputListener;
+  /** Takes what containers with the log driver `awslogs` write. Default: nobody reads it. */
+  readonly logs?: LogGroups;
   /** What containers see besides their own environment. Default: PATH, HOME, LANG and TMPDIR of this process. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Where containers without a working directory run. Default: this process's. */
@@ -31,12 +34,14 @@ export interface ProcessDriver extends ContainerDriver {
 export function processDriver(options: ProcessDriverOptions = {}): ProcessDriver {
   const running = new Map<string, ContainerProcess>();
   const output = taskOutput(options.onOutput);
+  const logs = options.logs ?? logGroups();
   let surroundings: Surroundings | undefined;
   return {
     connect: (reports) => {
       surroundings = {
         reports,
         output,
+        logs,
         ports: freePorts(),
         machine: options.environment ?? machineEnvironment(),
         workingDirectory: options.workingDirectory ?? process.cwd(),

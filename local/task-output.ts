@@ -23,8 +23,8 @@ interface Streams {
 export interface TaskOutput {
   /** The last 500 lines of a task, oldest first; empty for one that is unknown or long gone. */
   of(taskArn: string): readonly OutputLine[];
-  /** Keeps what a stream carries from now on. */
-  follow(taskArn: string, container: string, streams: Streams): void;
+  /** Keeps what the streams carry from now on. @param log Takes each line besides. */
+  follow(taskArn: string, container: string, streams: Streams, log?: (line: string) => void): void;
 }
 
 /** Keeps 500 lines of up to 4,000 characters for each of the last 200 tasks; a longer line is cut. */
@@ -39,12 +39,13 @@ export function taskOutput(listener?: OutputListener): TaskOutput {
   };
   return {
     of: (taskArn) => kept.get(taskArn)?.slice() ?? [],
-    follow: (taskArn, container, streams) => {
+    follow: (taskArn, container, streams, log) => {
       const lines = linesOf(taskArn);
       for (const stream of ["stdout", "stderr"] as const) {
         eachLine(streams[stream], (line) => {
           lines.push({ container, stream, line });
           if (lines.length > linesPerTask) lines.shift();
+          log?.(line);
           listener?.(taskArn, container, stream, line);
         });
       }

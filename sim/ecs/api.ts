@@ -167,6 +167,8 @@ export interface ContainerOrder {
     readonly retries: number;
     readonly startPeriodSeconds: number;
   };
+  /** Where its output goes; absent: the machine keeps it. */
+  readonly logs?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
   /** Which life of the container this is: what is reported for an older one is ignored. */
   readonly attempt: number;
 }

@@ -38,6 +38,9 @@ const container = z.looseObject({
   portMappings: z.optional(z.array(portMapping)),
   healthCheck: z.optional(healthCheck),
   stopTimeout: integer,
+  logConfiguration: z.optional(
+    z.looseObject({ logDriver: z.string(), options: z.optional(z.record(z.string(), z.string())) }),
+  ),
 });
 
 const constraint = z.object({ type: z.string(), expression: text });

@@ -33,8 +33,16 @@ function orderFor(task: TaskState, container: ContainerInput): ContainerOrder {
     })),
     stopTimeoutSeconds: container.stopTimeout ?? 30,
     ...(container.healthCheck && { health: healthCheck(container.healthCheck) }),
+    ...(container.logConfiguration && { logs: logs(container.logConfiguration) }),
     attempt: 1,
   };
+}
+
+function logs({
+  logDriver,
+  options = {},
+}: NonNullable<ContainerInput["logConfiguration"]>): NonNullable<ContainerOrder["logs"]> {
+  return { driver: logDriver, options };
 }
 
 function healthCheck(check: NonNullable<ContainerInput["healthCheck"]>): NonNullable<ContainerOrder["health"]> {

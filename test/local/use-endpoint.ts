@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -44,6 +45,7 @@ export function useEndpoint(options: Partial<EndpointOptions> = {}) {
     url,
     ecs: () => remember(new ECSClient({ ...clientSettings(url()), maxAttempts: 1 })),
     sqs: (accessKey?: string) => remember(new SQSClient({ ...clientSettings(url(), accessKey), maxAttempts: 1 })),
+    logs: () => remember(new CloudWatchLogsClient({ ...clientSettings(url()), maxAttempts: 1 })),
     dynamodb: () => remember(new DynamoDBClient({ ...clientSettings(url()), maxAttempts: 1 })),
   };
 }
