@@ -22,7 +22,8 @@ function regionOf({ AWS_REGION, AWS_DEFAULT_REGION }: Environment) {
   return region ? { region } : {};
 }
 
-function endpointOf(environment: Environment, service: string) {
+/** The address that stands in for AWS's own, if the environment names one. */
+export function endpointOf(environment: Environment, service: string): { readonly endpoint?: string } {
   const endpoint = environment[`AWS_ENDPOINT_URL_${service}`] ?? environment.AWS_ENDPOINT_URL;
   return endpoint ? { endpoint } : {};
 }

@@ -46,6 +46,25 @@ export function clientsFrom(environment: Environment): Clients {
   };
 }
 
+/**
+ * Clients of SQS by region, each built when it is first asked for: a request is signed for the region of its queue. An
+ * endpoint that stands in for AWS has the queues of every region.
+ */
+export function regionalSqs(
+  environment: Environment,
+  home: SQSClient,
+  homeRegion: string,
+): (region: string) => SQSClient {
+  const settings = clientSettings(environment, "SQS");
+  const others = new Map<string, SQSClient>();
+  return (region) => {
+    if (region === homeRegion || "endpoint" in settings) return home;
+    const client = others.get(region) ?? new SQSClient({ ...settings, region });
+    others.set(region, client);
+    return client;
+  };
+}
+
 /** Closes the connections of the clients: nothing of theirs keeps a process alive. */
 export function closeClients({ dynamodb, sqs, ecs, elb }: Clients): void {
   for (const client of [dynamodb, sqs, ecs.calls, ecs.reads, elb.calls, elb.reads]) client.destroy();

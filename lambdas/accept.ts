@@ -1,5 +1,9 @@
 import { portsFrom } from "../aws/ports.ts";
 import { acceptHandler } from "./handlers.ts";
+import { publishing } from "./publishing.ts";
 
-/** Woken by commands on `commands.fifo`. Ports are built once per cold start: warm invocations reuse their connections. */
-export const handler = acceptHandler(portsFrom(process.env));
+// Built once per cold start: warm invocations reuse their connections.
+const ports = portsFrom(process.env);
+
+/** Woken by commands on `commands.fifo`. */
+export const handler = publishing(acceptHandler(ports), ports.log);

@@ -1,5 +1,9 @@
 import { portsFrom } from "../aws/ports.ts";
 import { dispatchHandler } from "./handlers.ts";
+import { publishing } from "./publishing.ts";
 
-/** Woken by clusters' keys on `dispatch`. Ports are built once per cold start: warm invocations reuse their connections. */
-export const handler = dispatchHandler(portsFrom(process.env));
+// Built once per cold start: warm invocations reuse their connections.
+const ports = portsFrom(process.env);
+
+/** Woken by clusters' keys on `dispatch`. */
+export const handler = publishing(dispatchHandler(ports), ports.log);

@@ -1,5 +1,9 @@
 import { portsFrom } from "../aws/ports.ts";
 import { sweepHandler } from "./handlers.ts";
+import { publishing } from "./publishing.ts";
 
-/** Woken by a schedule, each minute. Ports are built once per cold start: warm invocations reuse their connections. */
-export const handler = sweepHandler(portsFrom(process.env));
+// Built once per cold start: warm invocations reuse their connections.
+const ports = portsFrom(process.env);
+
+/** Woken by a schedule, each minute. */
+export const handler = publishing(sweepHandler(ports), ports.log);

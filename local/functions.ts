@@ -72,6 +72,7 @@ export function logFault(log: Log, fault: unknown): void {
   log.write({ level: "error", message, name });
 }
 
+/** What is to be counted is for the metrics of a deployed install. */
 function namedLog(log: Log, handler: string): Log {
-  return { write: (entry) => log.write({ ...entry, handler }) };
+  return { write: ({ counts: _, ...entry }) => log.write({ ...entry, handler }) };
 }

@@ -49,7 +49,7 @@ export async function dev(options: DevOptions, session: Session): Promise<ExitCo
 }
 
 function writerFor({ json }: DevOptions, { out, nowMs }: Session): (entry: LogEntry) => void {
-  if (json) return jsonLog({}, (line) => out.write(`${line}\n`)).write;
+  if (json) return jsonLog({ install: "longshore" }, (line) => out.write(`${line}\n`)).write;
   return (entry) => out.write(logLines(entry, nowMs(), out));
 }
 
