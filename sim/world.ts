@@ -7,6 +7,7 @@ import type { EngineTask } from "./ecs/api.ts";
 import { engineTasks } from "./ecs/port.ts";
 import { modelTargets } from "./elb/port.ts";
 import { type MemoryLog, memoryLog } from "./log.ts";
+import { type MemoryMetrics, memoryMetrics } from "./metrics.ts";
 import { type MemoryQueues, memoryQueues } from "./queues.ts";
 import { seededRandom } from "./random.ts";
 import { type MemoryStore, memoryStore } from "./store.ts";
@@ -34,6 +35,8 @@ export interface World {
   readonly aws: SimulatedAws;
   readonly store: MemoryStore;
   readonly queues: MemoryQueues;
+  /** What autoscaling reads: a queue that nothing is set of does not exist. */
+  readonly metrics: MemoryMetrics;
   readonly log: MemoryLog;
   readonly truth: Truth;
   /** Every call of every pass, in order. */
@@ -72,6 +75,7 @@ export function createWorld(options: WorldOptions = {}): World {
   const settings = worldSettings(options.quota);
   const store = memoryStore(clock);
   const queues = memoryQueues(clock);
+  const metrics = memoryMetrics();
   const log = memoryLog();
   const behave = options.behave ?? (() => ({ startsAfterMs: 2_000, healthyAfterMs: 1_000, stopsAfterMs: 300 }));
   const { drainsWholeDelay = false } = options;
@@ -88,6 +92,7 @@ export function createWorld(options: WorldOptions = {}): World {
     queues: deliveries === 2 ? sendingTwice(queues) : queues,
     tasks: engineTasks(aws.engine, clock),
     targets: modelTargets(aws.elb),
+    metrics,
     clock,
     random: options.fraction === undefined ? random : { ...random, fraction: () => options.fraction ?? 0 },
     log,
@@ -98,6 +103,7 @@ export function createWorld(options: WorldOptions = {}): World {
     aws,
     store,
     queues,
+    metrics,
     log,
     truth,
     calls: running.calls,

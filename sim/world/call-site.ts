@@ -2,7 +2,7 @@ import type { Fault } from "../../core/model/fault.ts";
 
 /** One for each function that is deployed. */
 export type HandlerName = "accept" | "observe" | "reconcile" | "dispatch" | "sweep";
-type PortName = "store" | "queues" | "tasks" | "targets";
+type PortName = "store" | "queues" | "tasks" | "targets" | "metrics";
 
 /** One call of one port by one pass of a handler. */
 export interface CallSite {

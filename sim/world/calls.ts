@@ -43,6 +43,7 @@ export function portsOf(context: PassContext, life: Life, pass: Pick<CallSite, "
     queues: wrap("queues", ports.queues),
     tasks: wrap("tasks", ports.tasks),
     targets: wrap("targets", ports.targets),
+    metrics: wrap("metrics", ports.metrics),
     clock: { nowMs: clock.nowMs, monotonicMs: () => clock.monotonicMs() - life.stoodStillMs },
   };
 }

@@ -3,6 +3,7 @@ import type { Ports } from "../../core/ports/index.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { engineTasks } from "../../sim/ecs/port.ts";
 import { memoryLog } from "../../sim/log.ts";
+import { memoryMetrics } from "../../sim/metrics.ts";
 import { memoryQueues } from "../../sim/queues.ts";
 import { seededRandom } from "../../sim/random.ts";
 import { memoryStore } from "../../sim/store.ts";
@@ -15,6 +16,7 @@ export function aStage() {
   const { clock, engine } = world;
   const store = memoryStore(clock);
   const queues = memoryQueues(clock);
+  const metrics = memoryMetrics();
   const log = memoryLog();
   const tasks = engineTasks(engine, clock);
   const network = { mode: "bridge", subnets: [], securityGroups: [], publicIp: false } as const;
@@ -24,11 +26,12 @@ export function aStage() {
     queues,
     tasks,
     targets: { register: async () => {}, deregister: async () => {}, health: async () => [] },
+    metrics,
     clock,
     random: seededRandom(7),
     log,
   };
-  return { ...world, store, queues, log, tasks, ports };
+  return { ...world, store, queues, metrics, log, tasks, ports };
 }
 
 export type Stage = ReturnType<typeof aStage>;
