@@ -159,5 +159,6 @@ function report(ports: Ports, { key, spec }: Planned, { events, next }: Decision
     generation: spec.generation,
     revision: next.revision,
     changes: events.map(({ reason, message }) => `${reason}: ${message}`),
+    counts: { TasksFailed: events.filter(({ reason }) => reason === "TaskFailed").length },
   });
 }

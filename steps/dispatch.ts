@@ -146,7 +146,15 @@ async function report(ports: Ports, key: ServiceKey, { phase, members, refusal, 
     await tell(ports, key, [
       { type: "warning", reason: "Refused", message: `ECS refused to start ${members.length}: ${refusal}` },
     ]);
-  ports.log.write({ level: refusal ? "warn" : "info", message: "dispatched", service: key, phase, started, failures });
+  ports.log.write({
+    level: refusal ? "warn" : "info",
+    message: "dispatched",
+    service: key,
+    phase,
+    started,
+    failures,
+    counts: { TasksStarted: started },
+  });
 }
 
 async function changeNotices(
