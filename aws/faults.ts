@@ -147,7 +147,7 @@ function isNetworkError({ code, $response }: SdkError): boolean {
 }
 
 function isRead(operation: string): boolean {
-  return /^\w+ (Get|List|Describe|Query|Receive)/.test(operation);
+  return /^\w+ (Get|List|Describe|Query|Receive|Filter)/.test(operation);
 }
 
 function codeOf(error: SdkError): string {

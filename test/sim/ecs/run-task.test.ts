@@ -134,6 +134,7 @@ describe("the order for a container", () => {
         portMappings: [{ containerPort: 80 }, { containerPort: 53, protocol: "udp" }],
         stopTimeout: 7,
         healthCheck: { command: ["CMD", "true"], interval: 6, timeout: 3, retries: 2, startPeriod: 1 },
+        logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/g" } },
       },
     );
     world.run();
@@ -153,6 +154,7 @@ describe("the order for a container", () => {
         ],
         stopTimeoutSeconds: 7,
         health: { command: ["CMD", "true"], intervalSeconds: 6, timeoutSeconds: 3, retries: 2, startPeriodSeconds: 1 },
+        logs: { driver: "awslogs", options: { "awslogs-group": "/g" } },
         attempt: 1,
       },
     ]);
@@ -172,6 +174,7 @@ describe("the order for a container", () => {
       },
     ]);
     expect(world.orders[0]).not.toHaveProperty("workingDirectory");
+    expect(world.orders[0]).not.toHaveProperty("logs");
   });
 
   test("no health check, nothing to check", () => {
