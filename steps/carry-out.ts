@@ -67,9 +67,10 @@ export async function carryOut(
 }
 
 /** Whether the wanted revision was defined. If not now, what is owed by the stored plan goes on meanwhile. */
-async function tryToDefine(ports: Ports, { snapshot, stopwatch }: Decided): Promise<boolean> {
+async function tryToDefine(ports: Ports, { snapshot, decision, stopwatch }: Decided): Promise<boolean> {
+  const triedSinceMs = decision.next.rollout?.startedAtMs ?? 0;
   try {
-    return await defineRevision(ports, snapshot, stopwatch);
+    return await defineRevision(ports, { snapshot, triedSinceMs, stopwatch });
   } catch (error) {
     if (isFault(error, "transient")) return false;
     throw error;
@@ -116,7 +117,8 @@ async function swapState(
   };
   if (state === undefined) return ports.store.create<StateRecord>({ ...keys.state(key), ...decision.next, ...own });
   const cleared: Changes<StateRecord> = {
-    backOff: undefined,
+    stable: undefined,
+    scale: undefined,
     dueAtMs: undefined,
     waitShard: undefined,
     waitRow: undefined,

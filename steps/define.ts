@@ -5,10 +5,18 @@ import { familyOf, keys } from "../core/model/names.ts";
 import { type RevisionRecord, schema } from "../core/model/records.ts";
 import type { TaskDefinition } from "../core/model/task-definition.ts";
 import type { Ports } from "../core/ports/index.ts";
-import { isRefused, wantedRevision } from "../core/reconcile/definitions.ts";
-import type { Snapshot } from "../core/reconcile/snapshot.ts";
+import { bringsIn, isRefused, wantedRevision } from "../core/reconcile/definitions.ts";
+import type { Planned } from "../core/reconcile/snapshot.ts";
 import { heedThrottle, takeBudget } from "./budget.ts";
 import type { Stopwatch } from "./stopwatch.ts";
+
+/** Whose revision is defined, and for how long it has been tried. */
+export interface Defining {
+  readonly snapshot: Planned;
+  /** What ECS refused before is asked again. */
+  readonly triedSinceMs: number;
+  readonly stopwatch: Stopwatch;
+}
 
 /**
  * Gives the wanted revision its record and its task definition, once. A registration whose answer was lost is found by
@@ -16,10 +24,10 @@ import type { Stopwatch } from "./stopwatch.ts";
  *
  * @returns Whether the revision can be planned with, or is known to be refused; false: try again later.
  */
-export async function defineRevision(ports: Ports, snapshot: Snapshot, stopwatch: Stopwatch): Promise<boolean> {
+export async function defineRevision(ports: Ports, { snapshot, triedSinceMs, stopwatch }: Defining): Promise<boolean> {
   const record = await ensureRecord(ports, snapshot);
   if (record === undefined) return false;
-  if (record.taskDefinition !== undefined || isRefused(record, snapshot.nowMs)) return true;
+  if (record.taskDefinition !== undefined || isRefused(record, triedSinceMs)) return true;
   const definition = definitionOf(snapshot.installId, snapshot.key, record);
   const found = await ports.tasks.findDefinition(definition.family, record.revision);
   if (found !== undefined) return (await ports.store.swap(record, { ...defined, taskDefinition: found })) !== undefined;
@@ -41,10 +49,11 @@ export async function defineRevision(ports: Ports, snapshot: Snapshot, stopwatch
 const defined = { refusal: undefined, refusedAtMs: undefined };
 
 /** The revision's record, made or taken over from an earlier life of the service. */
-async function ensureRecord(ports: Ports, snapshot: Snapshot): Promise<RevisionRecord | undefined> {
+async function ensureRecord(ports: Ports, snapshot: Planned): Promise<RevisionRecord | undefined> {
   const { key, wanted, spec, nowMs } = snapshot;
-  if (wanted === undefined || spec === undefined) return undefined;
   const found = wantedRevision(snapshot);
+  const given = { task: spec.manifest.spec.task, capacity: spec.manifest.spec.placement.capacity };
+  const brought = { given, generation: spec.generation };
   if (found === undefined) {
     const { revision, content } = wanted;
     return ports.store.create<RevisionRecord>({
@@ -53,11 +62,13 @@ async function ensureRecord(ports: Ports, snapshot: Snapshot): Promise<RevisionR
       uid: spec.uid,
       revision,
       content,
+      ...brought,
       createdAtMs: nowMs,
     });
   }
-  if (found.expiresAt === undefined) return found;
-  return ports.store.swap(found, { ...defined, expiresAt: undefined, uid: spec.uid });
+  if (found.expiresAt !== undefined)
+    return ports.store.swap(found, { ...defined, ...brought, expiresAt: undefined, uid: spec.uid });
+  return bringsIn(snapshot) ? ports.store.swap(found, brought) : found;
 }
 
 function definitionOf(installId: string, key: ServiceKey, { revision, content }: RevisionRecord): TaskDefinition {

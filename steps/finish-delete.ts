@@ -32,7 +32,7 @@ export async function finishDelete(ports: Ports, snapshot: Planned, hops: number
 
 async function bury(
   ports: Ports,
-  { key, state, revisions, calls, tasks, settings, nowMs }: Planned,
+  { key, state, revisions, calls, tasks, wanted, settings, nowMs }: Planned,
   spec: SpecRecord,
 ): Promise<StateRecord | undefined> {
   const expiresAt = Math.floor(nowMs / 1000) + tombstoneSeconds;
@@ -44,18 +44,21 @@ async function bury(
     tombstone: true,
     generation: spec.generation,
     cluster: state?.cluster ?? settings.cluster,
-    plan: { sets: [], maxLive: 0, notBeforeMs: 0, barred: [] },
+    plan: { sets: [], maxLive: 0, barred: [] },
+    backOffs: [],
     planVersion: (state?.version ?? 0) + 1,
     sealVersion: state?.sealVersion ?? 0,
     held: { tasks: 0, cpuUnits: 0, memoryMib: 0 },
     stops: {},
     conditions: [],
-    progress: { updated: 0, ready: 0, available: 0, atMs: nowMs, complete: false },
+    progress: { revision: wanted.revision, updated: 0, ready: 0, available: 0, older: 0, atMs: nowMs, complete: false },
     expiresAt,
   };
   if (state === undefined) return ports.store.create<StateRecord>({ ...keys.state(key), ...tombstone });
   const cleared: Changes<StateRecord> = {
-    backOff: undefined,
+    rollout: undefined,
+    stable: undefined,
+    scale: undefined,
     dueAtMs: undefined,
     revision: undefined,
     traffic: undefined,

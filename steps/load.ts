@@ -17,8 +17,10 @@ import type {
   UsageRecord,
 } from "../core/model/records.ts";
 import { revisionContent } from "../core/model/revision.ts";
+import type { Metric } from "../core/model/service.ts";
 import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
+import type { MetricReading } from "../core/ports/metrics.ts";
 import type { Snapshot, TargetReading } from "../core/reconcile/snapshot.ts";
 import { revisionOf } from "./digest.ts";
 import { readInstall } from "./install.ts";
@@ -100,10 +102,11 @@ export async function loadSnapshot(
   const { spec, state, install } = records;
   const content = spec && revisionContent(spec, ports.settings);
   const cluster = state && !state.tombstone ? state.cluster : ports.settings.cluster;
-  const [notice, usage, targets, instances, away, described] = await Promise.all([
+  const [notice, usage, targets, metrics, instances, away, described] = await Promise.all([
     ports.store.get<NoticeRecord>(keys.notice(cluster, key)),
     ports.store.get<UsageRecord>(keys.usage(splitServiceKey(key).namespace)),
     readTargets(ports, records),
+    Promise.all((spec?.manifest.spec.autoscaling?.metrics ?? []).map((metric) => readMetric(ports, metric))),
     readInstances(ports, cluster, records.tasks),
     evidence ? readAway(ports, cluster) : new Set<NodeId>(),
     describe(ports, key, cluster, toDescribe(records, evidence)),
@@ -121,6 +124,7 @@ export async function loadSnapshot(
     tasks,
     seen: new Set(tasks.flatMap((task) => (described.seen.has(task.taskId) && !isOn(away, task) ? [task.taskId] : []))),
     targets,
+    metrics,
     instances,
     jitter: ports.random.fraction(),
   };
@@ -170,6 +174,16 @@ async function readTargetGroup(ports: Ports, group: string): Promise<TargetReadi
   } catch (error) {
     if (isFault(error, "terminal") && error.code.startsWith("TargetGroupNotFound")) return { kind: "absent" };
     if (isFault(error)) return { kind: "unread" };
+    throw error;
+  }
+}
+
+/** A metric that cannot be read is missing: it takes no task away. */
+async function readMetric(ports: Ports, metric: Metric): Promise<MetricReading> {
+  try {
+    return { kind: "read", sample: await ports.metrics.read(metric) };
+  } catch (error) {
+    if (isFault(error)) return { kind: "missing", reason: error.message };
     throw error;
   }
 }

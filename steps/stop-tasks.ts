@@ -1,6 +1,7 @@
 import type { Purpose } from "../core/dispatch/budget.ts";
 import { isFault } from "../core/model/fault.ts";
 import type { ServiceKey, TaskId } from "../core/model/ids.ts";
+import { stopText } from "../core/model/own-stops.ts";
 import type { StateRecord, StopReason } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { TrafficChange } from "../core/reconcile/traffic.ts";
@@ -52,7 +53,7 @@ export async function stopTasks(ports: Ports, stopping: Stopping, taskIds: reado
 
 async function stopTask(ports: Ports, { key, cluster }: Stopping, taskId: TaskId, why: StopReason): Promise<void> {
   try {
-    await ports.tasks.stop(cluster, taskId, `longshore: ${why}`);
+    await ports.tasks.stop(cluster, taskId, stopText(why));
   } catch (error) {
     await heedThrottle(ports, "ecs-modify", error);
     if (isFault(error, "transient")) return;

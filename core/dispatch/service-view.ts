@@ -32,11 +32,11 @@ export interface Startable {
  */
 export function startable(view: ServiceView, nowMs: number): readonly Startable[] {
   const { plan, held } = view.state;
-  if (!mayStartAny(view, nowMs)) return [];
+  if (!mayStartAny(view)) return [];
   const { taken, live } = occupied(view.tasks, view.calls, nowMs);
   let room = Math.min(plan.maxLive, held.tasks) - live;
   return plan.sets.flatMap((set) => {
-    if (plan.barred.includes(set.revision) || isFailing(view, set)) return [];
+    if (plan.barred.includes(set.revision) || nowMs < set.notBeforeMs || isFailing(view, set)) return [];
     const free = indicesOf(set.slots).filter((index) => !taken.has(slotName(set.revision, index)));
     const slots = free.slice(0, Math.max(0, room));
     room -= slots.length;
@@ -48,7 +48,7 @@ export function startable(view: ServiceView, nowMs: number): readonly Startable[
 export function mayStartAgain(view: ServiceView, call: CallRecord, nowMs: number): boolean {
   const { plan, held, uid } = view.state;
   const set = plan.sets.find(({ id }) => id === call.setId);
-  if (!mayStartAny(view, nowMs) || set === undefined || call.uid !== uid) return false;
+  if (!mayStartAny(view) || set === undefined || call.uid !== uid) return false;
   const others = view.calls.filter(({ seq }) => seq !== call.seq);
   const tasks = view.tasks.filter(({ token }) => token !== call.token);
   const { taken, live } = occupied(tasks, others, nowMs);
@@ -56,6 +56,7 @@ export function mayStartAgain(view: ServiceView, call: CallRecord, nowMs: number
   return (
     live + call.members.length <= Math.min(plan.maxLive, held.tasks) &&
     !plan.barred.includes(set.revision) &&
+    nowMs >= set.notBeforeMs &&
     !isFailing(view, set) &&
     call.members.every(({ slot }) => planned.has(slot) && !taken.has(slotName(set.revision, slot)))
   );
@@ -66,8 +67,8 @@ function isFailing(view: ServiceView, { revision }: PlannedSet): boolean {
   return view.restart !== undefined && hasUncountedFailure(view, revision, view.restart);
 }
 
-function mayStartAny({ paused, state }: ServiceView, nowMs: number): boolean {
-  return !paused && !state.tombstone && nowMs >= state.plan.notBeforeMs;
+function mayStartAny({ paused, state }: ServiceView): boolean {
+  return !paused && !state.tombstone;
 }
 
 /**

@@ -122,7 +122,7 @@ function startsOf(want: Want, onNodes: Placed | undefined, cluster: ClusterView,
   if (set.capacity === "ec2" && onNodes === undefined) return { ...none, isUnknown: true };
   const { spots, unplaced, message } = onNodes ? spotsOnNodes(want, onNodes, cluster) : spotsOnZones(want, settings);
   const purpose = purposeOf(view, set);
-  const most = rampFrom(view.calls, set.id, view.state.backOff?.lastFailureAtMs);
+  const most = rampFrom(view.calls, set.id, lastFailureOf(view, set));
   const perCall = set.capacity === "fargate" ? roomFor("fargate-launches", purpose, settings) : 10;
   return {
     key: view.key,
@@ -169,8 +169,13 @@ function spotOf({ nodeId, zone }: { readonly nodeId?: NodeId; readonly zone?: st
   return { kind: "node", nodeId, ec2InstanceId: node?.ec2InstanceId ?? "", zone: node?.zone ?? "" };
 }
 
-/** A set that lost a task replaces; one that never had more tasks grows. */
+function lastFailureOf({ state }: ServiceView, { revision }: PlannedSet): number | undefined {
+  return state.backOffs.find((each) => each.revision === revision)?.lastFailureAtMs;
+}
+
+/** A set beside older ones rolls out; one that lost a task replaces; one that never had more tasks grows. */
 function purposeOf(view: ServiceView, set: PlannedSet): Purpose {
+  if (view.state.plan.sets.length > 1 && set === view.state.plan.sets.at(-1)) return "rollout";
   return view.tasks.some((task) => task.revision === set.revision && !isLive(task)) ? "replace" : "scale-out";
 }
 

@@ -161,7 +161,7 @@ export interface RolloutRecord {
     readonly message: string;
     readonly atMs: number;
     /** `paused`: also where there is no earlier revision to go back to. */
-    readonly then: "rolled back" | "paused";
+    readonly outcome: "rolled back" | "paused";
   };
 }
 
@@ -184,7 +184,9 @@ export interface Progress {
   readonly updated: number;
   readonly ready: number;
   readonly available: number;
-  /** When one of them last went up, or the rollout began. */
+  /** Live tasks of other revisions, the fewest that were seen. */
+  readonly older: number;
+  /** When one of the first three last went up, or the last one down, or the rollout began. */
   readonly atMs: number;
   readonly complete: boolean;
 }

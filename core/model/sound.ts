@@ -48,13 +48,21 @@ const parts: readonly {
     of: "service state",
     name: "plan",
     from: ({ plan }) => [plan],
-    shape: { sets: "list", maxLive: "number", notBeforeMs: "number", barred: "list" },
+    shape: { sets: "list", maxLive: "number", barred: "list" },
   },
   {
     of: "service state",
     name: "a set of the plan",
     from: ({ plan }) => listIn(plan, "sets"),
-    shape: { id: "text", revision: "text", slots: "text", priority: "number", placement: "map", capacity: "text" },
+    shape: {
+      id: "text",
+      revision: "text",
+      slots: "text",
+      priority: "number",
+      placement: "map",
+      capacity: "text",
+      notBeforeMs: "number",
+    },
   },
   { of: "service state", name: "held", from: ({ held }) => [held], shape: { tasks: "number" } },
   {

@@ -1,19 +1,20 @@
+import type { ScaleReason } from "../autoscale/why.ts";
 import type { Condition, ConditionType } from "../model/conditions.ts";
-import type { BackOff, Progress } from "../model/records.ts";
+import type { BackOff, Plan, Progress } from "../model/records.ts";
+import { indicesOf } from "../model/slots.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
-import { wantedRevision } from "./definitions.ts";
-import type { Planned } from "./snapshot.ts";
+import type { Aimed, Planned } from "./snapshot.ts";
 
 /** What conditions are told from: the decisions of this pass. */
 export interface Facts {
-  readonly snapshot: Planned;
+  readonly snapshot: Aimed;
   readonly classified: readonly Classified[];
+  readonly plan: Plan;
   readonly progress: Progress;
   readonly refusedByQuota: number;
   /** A slot is empty, or a call is open. */
   readonly waiting: boolean;
-  readonly backOff: BackOff | undefined;
-  readonly notBeforeMs: number;
+  readonly backOffs: readonly BackOff[];
 }
 
 type Finding = Omit<Condition, "type" | "sinceMs">;
@@ -27,20 +28,24 @@ interface Rule {
 const rules: readonly Rule[] = [
   { type: "Available", find: available },
   { type: "Progressing", find: deleting },
-  { type: "Progressing", find: refusedDefinition },
+  { type: "Progressing", find: rolledBack },
+  { type: "Progressing", find: rollingBack },
+  { type: "Progressing", find: failed },
   { type: "Progressing", find: missingTargetGroup },
   { type: "Progressing", find: complete },
+  { type: "Progressing", find: held },
   { type: "Progressing", find: overdue },
   { type: "Progressing", find: backingOff },
   { type: "Progressing", find: underWay },
   { type: "Placed", find: quotaExceeded },
   { type: "Placed", find: unplaceable },
   { type: "Placed", find: placed },
+  { type: "ScalingActive", find: scaling },
 ];
 
 /** What users are told, each with reason and message; `sinceMs` moves only when the status does. */
 export function decideConditions(facts: Facts): readonly Condition[] {
-  const types: readonly ConditionType[] = ["Available", "Progressing", "Placed"];
+  const types: readonly ConditionType[] = ["Available", "Progressing", "Placed", "ScalingActive"];
   return types.flatMap((type) => {
     const finding = firstFinding(type, facts);
     if (finding === undefined) return [];
@@ -64,10 +69,10 @@ export function countStages(classified: readonly Classified[]): string {
     .join(", ");
 }
 
-/** How many tasks of the wanted revision are available. */
+/** How many tasks of the revision that everything should be of are available. */
 export function availableCount({ snapshot, classified }: Pick<Facts, "snapshot" | "classified">): number {
   return classified.filter(
-    ({ task, bucket, stage }) => serves(bucket) && stage === "available" && task.revision === snapshot.wanted.revision,
+    ({ task, bucket, stage }) => serves(bucket) && stage === "available" && task.revision === snapshot.aim.target,
   ).length;
 }
 
@@ -97,7 +102,7 @@ function firstFinding(type: ConditionType, facts: Facts): Finding | undefined {
 
 function available(facts: Facts): Finding {
   const { snapshot, classified } = facts;
-  const replicas = wantedReplicas(snapshot);
+  const { replicas } = snapshot.aim;
   const count = classified.filter(({ bucket, stage }) => serves(bucket) && stage === "available").length;
   const stages = countStages(classified);
   const isTold = stages === "" || stages === `${count} available`;
@@ -120,14 +125,37 @@ function deleting({ snapshot, classified }: Facts): Finding | undefined {
   return { status: "True", reason: "Deleting", message: stages ? `stopping its tasks: ${stages}` : "no task is left" };
 }
 
-function refusedDefinition({ snapshot }: Facts): Finding | undefined {
-  const record = wantedRevision(snapshot);
-  if (record?.refusal === undefined) return undefined;
+function rolledBack({ snapshot, progress }: Facts): Finding | undefined {
+  const { failure, revision } = snapshot.aim.rollout;
+  if (failure?.outcome !== "rolled back" || !progress.complete) return undefined;
   return {
     status: "False",
-    reason: "TaskDefinitionRefused",
-    message: `ECS refused the task definition: ${record.refusal}; change the spec`,
+    reason: "RolledBack",
+    message: `${failure.reason}: ${failure.message}; revision ${snapshot.aim.target} runs again in place of ${revision}`,
   };
+}
+
+function rollingBack({ snapshot, classified }: Facts): Finding | undefined {
+  const { failure } = snapshot.aim.rollout;
+  if (failure?.outcome !== "rolled back") return undefined;
+  return {
+    status: "False",
+    reason: "RollingBack",
+    message: `${failure.reason}: ${failure.message}; going back to revision ${snapshot.aim.target}${stagesAfterColon(classified)}`,
+  };
+}
+
+function failed({ snapshot }: Facts): Finding | undefined {
+  const { failure, revision } = snapshot.aim.rollout;
+  if (failure === undefined) return undefined;
+  const rest = `nothing more of revision ${revision} starts; change the spec, roll back, or resume to try it again`;
+  return { status: "False", reason: failure.reason, message: `${failure.message}; ${rest}` };
+}
+
+function held({ snapshot, plan, classified }: Facts): Finding | undefined {
+  if (snapshot.spec.rolloutPaused !== true) return undefined;
+  const sizes = plan.sets.length > 1 ? `: ${tellSets(snapshot, plan)}` : stagesAfterColon(classified);
+  return { status: "Unknown", reason: "RolloutPaused", message: `the rollout is paused${sizes}` };
 }
 
 function missingTargetGroup({ snapshot }: Facts): Finding | undefined {
@@ -142,7 +170,7 @@ function missingTargetGroup({ snapshot }: Facts): Finding | undefined {
 
 function complete({ snapshot, progress }: Facts): Finding | undefined {
   if (!progress.complete) return undefined;
-  const replicas = wantedReplicas(snapshot);
+  const { replicas } = snapshot.aim;
   return {
     status: "True",
     reason: "Complete",
@@ -152,7 +180,7 @@ function complete({ snapshot, progress }: Facts): Finding | undefined {
 
 function overdue({ snapshot, classified, progress }: Facts): Finding | undefined {
   const seconds = snapshot.spec.manifest.spec.rollout.progressDeadlineSeconds;
-  if (snapshot.nowMs - progress.atMs <= seconds * 1000) return undefined;
+  if (snapshot.nowMs - Math.max(progress.atMs, snapshot.resumedAtMs) <= seconds * 1000) return undefined;
   return {
     status: "False",
     reason: "ProgressDeadlineExceeded",
@@ -160,8 +188,12 @@ function overdue({ snapshot, classified, progress }: Facts): Finding | undefined
   };
 }
 
-function backingOff({ snapshot, backOff, notBeforeMs }: Facts): Finding | undefined {
-  if (backOff === undefined || snapshot.nowMs >= notBeforeMs) return undefined;
+/** Of the revision that everything should be of, else of the one that holds what runs. */
+function backingOff({ snapshot, plan, backOffs }: Facts): Finding | undefined {
+  const set = plan.sets.toReversed().find(({ notBeforeMs }) => snapshot.nowMs < notBeforeMs);
+  const backOff = backOffs.find(({ revision }) => revision === set?.revision);
+  if (set === undefined || backOff === undefined) return undefined;
+  const { notBeforeMs } = set;
   const seconds = Math.ceil((notBeforeMs - backOff.lastFailureAtMs) / 1000);
   const times = backOff.failures === 1 ? "once" : `${backOff.failures} times in a row`;
   return {
@@ -180,20 +212,47 @@ function lastStop({ tasks }: Planned): string {
   return last?.stoppedReason === undefined ? "" : `; the last one stopped with: ${last.stoppedReason}${code}`;
 }
 
-function underWay({ snapshot, classified }: Facts): Finding {
+function underWay({ snapshot, plan, classified }: Facts): Finding {
+  const sets = plan.sets.length > 1 ? `, ${tellSets(snapshot, plan)}` : "";
   return {
     status: "True",
     reason: "RollingOut",
-    message: `generation ${snapshot.spec.generation} is on its way${stagesAfterColon(classified)}`,
+    message: `generation ${snapshot.spec.generation} is on its way${sets}${stagesAfterColon(classified)}`,
   };
 }
 
-function quotaExceeded({ snapshot, refusedByQuota }: Facts): Finding | undefined {
+/** How many tasks each revision may have now: `3 of revision b after 1 of a`. */
+function tellSets({ aim }: Aimed, { sets }: Plan): string {
+  const counts = sets.map(({ revision, slots }) => ({ revision, count: indicesOf(slots).length }));
+  const target = counts.find(({ revision }) => revision === aim.target);
+  const older = counts.filter((each) => each !== target).map(({ revision, count }) => `${count} of ${revision}`);
+  return `${target?.count ?? 0} of revision ${aim.target} beside ${older.join(" and ")}`;
+}
+
+function slotCount({ sets }: Plan): number {
+  return sets.reduce((sum, { slots }) => sum + indicesOf(slots).length, 0);
+}
+
+const scalingReasons: Readonly<Record<ScaleReason["kind"], string>> = {
+  "metric missing": "MetricMissing",
+  "cooling down": "CoolingDown",
+  "at maximum": "AtMaximum",
+  "at minimum": "AtMinimum",
+  following: "Following",
+};
+
+function scaling({ snapshot }: Facts): Finding | undefined {
+  if (snapshot.aim.scaling === undefined) return undefined;
+  const { kind, message } = snapshot.aim.scaling.why;
+  return { status: kind === "metric missing" ? "False" : "True", reason: scalingReasons[kind], message };
+}
+
+function quotaExceeded({ snapshot, plan, refusedByQuota }: Facts): Finding | undefined {
   if (refusedByQuota === 0) return undefined;
   return {
     status: "False",
     reason: "QuotaExceeded",
-    message: `${refusedByQuota} of ${wantedReplicas(snapshot)} tasks are beyond the namespace's quota of ${snapshot.settings.quota.tasks} tasks`,
+    message: `${refusedByQuota} of ${slotCount(plan)} tasks are beyond the namespace's quota of ${snapshot.settings.quota.tasks} tasks`,
   };
 }
 
@@ -205,7 +264,7 @@ function unplaceable({ snapshot, waiting }: Facts): Finding | undefined {
     unplaced && {
       status: "False",
       reason: "Unplaceable",
-      message: `${unplaced.tasks} of ${wantedReplicas(snapshot)} tasks have no place: ${unplaced.message}`,
+      message: `${unplaced.tasks} of ${snapshot.aim.replicas} tasks have no place: ${unplaced.message}`,
     }
   );
 }
@@ -217,8 +276,4 @@ function placed(): Finding {
 function stagesAfterColon(classified: readonly Classified[]): string {
   const stages = countStages(classified);
   return stages === "" ? "" : `: ${stages}`;
-}
-
-function wantedReplicas({ spec }: Planned): number {
-  return spec.deleting ? 0 : spec.manifest.spec.replicas;
 }

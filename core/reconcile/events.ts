@@ -1,21 +1,24 @@
 import type { NewEvent } from "../model/events.ts";
 import type { TaskId } from "../model/ids.ts";
 import type { BackOff, Plan, Progress, Stop, TaskRecord } from "../model/records.ts";
+import { indicesOf } from "../model/slots.ts";
 import type { Adoption } from "./ownership.ts";
 import { hasFailed } from "./restart.ts";
-import type { Planned } from "./snapshot.ts";
+import { type Aimed, currentState } from "./snapshot.ts";
 
 interface Changes {
   readonly plan: Plan;
   readonly planChanged: boolean;
   readonly stops: Readonly<Record<string, Stop>>;
   readonly progress: Progress;
-  readonly backOff: BackOff | undefined;
+  readonly backOffs: readonly BackOff[];
 }
 
 /** What became of the plan, in words for people; empty when a pass decided nothing new. */
-export function tellEvents(snapshot: Planned, changes: Changes): readonly NewEvent[] {
+export function tellEvents(snapshot: Aimed, changes: Changes): readonly NewEvent[] {
   return [
+    ...failed(snapshot),
+    ...scaled(snapshot),
     ...planned(snapshot, changes),
     ...failures(snapshot, changes),
     ...stopped(snapshot, changes),
@@ -23,25 +26,53 @@ export function tellEvents(snapshot: Planned, changes: Changes): readonly NewEve
   ];
 }
 
-function planned({ spec }: Planned, { plan, planChanged }: Changes): readonly NewEvent[] {
-  const [set] = plan.sets;
+/** A rollout that failed, once. */
+function failed(snapshot: Aimed): readonly NewEvent[] {
+  const { failure, revision } = snapshot.aim.rollout;
+  if (failure === undefined || currentState(snapshot)?.rollout?.failure !== undefined) return [];
+  const outcome =
+    failure.outcome === "rolled back" ? `going back to revision ${snapshot.aim.target}` : "nothing more of it starts";
+  return [
+    {
+      type: "warning",
+      reason: "RolloutFailed",
+      message: `the rollout of revision ${revision} failed: ${failure.reason}: ${failure.message}; ${outcome}`,
+    },
+  ];
+}
+
+function scaled(snapshot: Aimed): readonly NewEvent[] {
+  const before = currentState(snapshot)?.scale?.replicas;
+  const { scaling } = snapshot.aim;
+  if (scaling === undefined || before === undefined || before === scaling.scale.replicas) return [];
+  const message = `scaled from ${before} to ${scaling.scale.replicas} tasks`;
+  return [{ type: "normal", reason: "Scaled", message }];
+}
+
+function planned({ spec }: Aimed, { plan, planChanged }: Changes): readonly NewEvent[] {
   if (!planChanged) return [];
-  const message = set
-    ? `generation ${spec.generation}: ${spec.manifest.spec.replicas} tasks of revision ${set.revision}${plan.maxLive === 0 ? ", once the older ones are gone" : ""}`
-    : `generation ${spec.generation}: no tasks`;
+  const sets = plan.sets
+    .map(({ revision, slots }) => ({ revision, count: indicesOf(slots).length }))
+    .map(({ revision, count }) => `${count} ${count === 1 ? "task" : "tasks"} of revision ${revision}`);
+  const wait = plan.maxLive === 0 && sets.length > 0 ? ", once the older ones are gone" : "";
+  const message = `generation ${spec.generation}: ${sets.join(", ") || "no tasks"}${wait}`;
   return [{ type: "normal", reason: "Planned", message }];
 }
 
-function failures({ tasks, state }: Planned, { backOff }: Changes): readonly NewEvent[] {
-  if (backOff === undefined || backOff.lastFailureAtMs === state?.backOff?.lastFailureAtMs) return [];
-  const since = state?.backOff?.lastFailureAtMs ?? 0;
-  return tasks
-    .filter((task) => hasFailed(task, state) && task.revision === backOff.revision && (task.stoppedAtMs ?? 0) > since)
-    .map((task) => ({
-      type: "warning",
-      reason: "TaskFailed",
-      message: `task ${task.taskId} failed: ${whyEnded(task, state?.stops[task.taskId])}`,
-    }));
+function failures({ tasks, state }: Aimed, { backOffs }: Changes): readonly NewEvent[] {
+  return backOffs.flatMap(({ revision, lastFailureAtMs }) => {
+    const since = state?.backOffs.find((each) => each.revision === revision)?.lastFailureAtMs ?? 0;
+    if (lastFailureAtMs === since) return [];
+    return tasks
+      .filter((task) => hasFailed(task, state) && task.revision === revision && (task.stoppedAtMs ?? 0) > since)
+      .map(
+        (task): NewEvent => ({
+          type: "warning",
+          reason: "TaskFailed",
+          message: `task ${task.taskId} failed: ${whyEnded(task, state?.stops[task.taskId])}`,
+        }),
+      );
+  });
 }
 
 function whyEnded(task: TaskRecord, stop: Stop | undefined): string {
@@ -49,7 +80,7 @@ function whyEnded(task: TaskRecord, stop: Stop | undefined): string {
   return stop ? stop.why : `${task.stoppedReason ?? task.stopCode ?? "no reason given"}${exit}`;
 }
 
-function stopped({ state }: Planned, { stops }: Changes): readonly NewEvent[] {
+function stopped({ state }: Aimed, { stops }: Changes): readonly NewEvent[] {
   return Object.entries(stops)
     .filter(([taskId]) => state?.stops[taskId] === undefined)
     .map(([taskId, { why }]) => ({
@@ -81,9 +112,10 @@ export function tellIdentities(adopt: readonly Adoption[], abandon: readonly Tas
   ];
 }
 
-function completed({ spec, state }: Planned, { progress }: Changes): readonly NewEvent[] {
-  const before = state?.generation === spec.generation && state?.progress.complete;
-  return progress.complete && !before
-    ? [{ type: "normal", reason: "Complete", message: `generation ${spec.generation} is live` }]
-    : [];
+function completed({ spec, aim, state }: Aimed, { progress }: Changes): readonly NewEvent[] {
+  const isKnown = state?.generation === spec.generation && state.progress.revision === progress.revision;
+  if (!progress.complete || (isKnown && state.progress.complete)) return [];
+  return aim.rollout.failure?.outcome === "rolled back"
+    ? [{ type: "warning", reason: "RolledBack", message: `revision ${aim.target} runs again` }]
+    : [{ type: "normal", reason: "Complete", message: `generation ${spec.generation} is live` }];
 }

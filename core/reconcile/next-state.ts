@@ -1,3 +1,4 @@
+import type { ScaleDecision } from "../autoscale/scale.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import { isLive } from "../model/living.ts";
 import { kindShardOf, shardOf } from "../model/names.ts";
@@ -6,7 +7,7 @@ import type { Classified } from "./classify.ts";
 import { emptySlots } from "./plan.ts";
 import type { QuotaDecision } from "./quota.ts";
 import { hasChecks, readySince } from "./serving.ts";
-import type { Planned } from "./snapshot.ts";
+import { type Aimed, currentState, type Planned } from "./snapshot.ts";
 import { stopRetryMs } from "./stops.ts";
 
 /** What is to be stored of a service's state: everything but what the store and the step number by themselves. */
@@ -15,7 +16,7 @@ export type NextState = Omit<Fields<StateRecord>, "planVersion" | "sealVersion" 
 /** What a pass decides of a state. */
 type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress" | "traffic"> & {
   readonly quota: QuotaDecision;
-  readonly backOff: StateRecord["backOff"];
+  readonly backOffs: StateRecord["backOffs"];
 };
 
 /**
@@ -23,12 +24,12 @@ type Parts = Pick<NextState, "plan" | "stops" | "conditions" | "progress" | "tra
  * @param unsettled The service is due from now on, or since it first was.
  * @param waiting   It waits in its cluster's index, by priority.
  */
-export function nextState(snapshot: Planned, parts: Parts, unsettled: boolean, waiting: boolean): NextState {
-  const { key, spec, state, wanted, settings, nowMs } = snapshot;
+export function nextState(snapshot: Aimed, parts: Parts, unsettled: boolean, waiting: boolean): NextState {
+  const { key, spec, state, wanted, aim, settings, nowMs } = snapshot;
   const { generation } = spec;
-  const { quota, backOff, ...rest } = parts;
+  const { quota, ...rest } = parts;
+  const stable = stableAfter(snapshot, parts.progress);
   const dueAtMs = unsettled ? (state?.dueAtMs ?? nowMs) : undefined;
-  const polled = snapshot.tasks.some((task) => isLive(task) && hasChecks(task, snapshot));
   const cluster = state && !state.tombstone ? state.cluster : settings.cluster;
   const priority = String(100 - spec.manifest.spec.priority).padStart(3, "0");
   return {
@@ -36,21 +37,39 @@ export function nextState(snapshot: Planned, parts: Parts, unsettled: boolean, w
     generation,
     cluster,
     held: quota.held,
-    ...(backOff ? { backOff } : {}),
+    rollout: aim.rollout,
+    ...(stable === undefined ? {} : { stable }),
+    ...(aim.scaling === undefined ? {} : { scale: aim.scaling.scale }),
     ...(dueAtMs === undefined ? {} : { dueAtMs }),
     revision: wanted.revision,
     ...({
       kindShard: kindShardOf(key),
-      kindRow: `${key}#state#${generation}#${dueAtMs ?? "-"}#${polled ? "poll" : "-"}`,
+      kindRow: `${key}#state#${generation}#${dueAtMs ?? "-"}#${pollSeconds(snapshot) ?? "-"}`,
       ...(waiting ? { waitShard: `${cluster}#${shardOf(key)}`, waitRow: `${priority}#${key}` } : {}),
     } satisfies Partial<Item>),
   };
 }
 
+/** What a rollout leaves behind that was complete and had a task: proven, and what a later one goes back to. */
+function stableAfter(snapshot: Aimed, { complete, available }: NextState["progress"]) {
+  const { aim, wanted } = snapshot;
+  const isProven = complete && available > 0 && aim.target === wanted.revision;
+  return isProven ? wanted.revision : currentState(snapshot)?.stable;
+}
+
+/** How often the service has to be looked at because nobody tells: of its tasks' health, of its metrics. */
+function pollSeconds(snapshot: Aimed): number | undefined {
+  const { autoscaling } = snapshot.spec.manifest.spec;
+  const isChecked = snapshot.tasks.some((task) => isLive(task) && hasChecks(task, snapshot));
+  const metrics = autoscaling === undefined || snapshot.spec.deleting ? [] : [autoscaling.pollSeconds];
+  const polls = [...metrics, ...(isChecked ? [60] : [])];
+  return polls.length > 0 ? Math.min(...polls) : undefined;
+}
+
 /** Whether there is no state of this life yet, or anything that `next` names, or leaves out, is stored differently. */
 export function differs(next: NextState, { spec, state }: Pick<Planned, "spec" | "state">): boolean {
   if (state === undefined || state.tombstone || state.uid !== spec.uid) return true;
-  const optional: readonly (keyof StateRecord)[] = ["backOff", "dueAtMs", "waitShard", "waitRow"];
+  const optional: readonly (keyof StateRecord)[] = ["stable", "scale", "dueAtMs", "waitShard", "waitRow"];
   const wanted: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(optional.map((name) => [name, undefined])),
     ...next,
@@ -69,10 +88,11 @@ interface Waiting {
   readonly plan: Plan;
   readonly classified: readonly Classified[];
   readonly stops: StateRecord["stops"];
+  readonly scaling: ScaleDecision | undefined;
 }
 
 /** When a service that is not settled has to be looked at next, ms: when something is due, or polled. */
-export function nextLook(snapshot: Planned, { define, plan, classified, stops }: Waiting): number {
+export function nextLook(snapshot: Planned, { define, plan, classified, stops, scaling }: Waiting): number {
   const { nowMs, spec } = snapshot;
   // A definition that the budget refused is asked for again soon: nothing else can go on before.
   if (define) return nowMs + pollMs.define;
@@ -85,6 +105,9 @@ export function nextLook(snapshot: Planned, { define, plan, classified, stops }:
       return (readySince(task, snapshot) ?? nowMs) + spec.manifest.spec.rollout.minReadySeconds * 1000;
     return nowMs + (stage === "healthy" || stage === "running" ? pollMs.join : pollMs.event);
   });
-  const starts = emptySlots(plan, snapshot) > 0 && plan.notBeforeMs > nowMs ? plan.notBeforeMs : nowMs + pollMs.event;
-  return Math.max(nowMs, Math.min(starts, ...times));
+  const delayed = emptySlots(plan, snapshot).map(({ set }) => set.notBeforeMs);
+  const starts = delayed.filter((atMs) => atMs > nowMs);
+  const polls = starts.length > 0 && starts.length === delayed.length ? [] : [nowMs + pollMs.event];
+  const scales = scaling?.nextLookMs ?? Number.POSITIVE_INFINITY;
+  return Math.max(nowMs, Math.min(...starts, ...polls, scales, ...times));
 }

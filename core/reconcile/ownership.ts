@@ -4,7 +4,7 @@ import type { Plan, TaskRecord } from "../model/records.ts";
 import { indicesOf, slotName } from "../model/slots.ts";
 import type { Bucket, Classified } from "./classify.ts";
 import { hasChecks, isReady, traffic } from "./serving.ts";
-import type { Planned } from "./snapshot.ts";
+import type { Aimed, Planned } from "./snapshot.ts";
 
 /** A task gets its place in the records, once. `call` 0: adopted without one. */
 export interface Adoption {
@@ -55,11 +55,11 @@ function byRevision(
 const outOfReach: readonly Bucket[] = ["lost", "ending", "leaving", "stopping"];
 
 /** Tasks on lost nodes that are given up now; at most as many are out of reach at once as the service has replicas. */
-export function decideAbandoned(classified: readonly Classified[], snapshot: Planned): readonly TaskId[] {
+export function decideAbandoned(classified: readonly Classified[], snapshot: Aimed): readonly TaskId[] {
   const already = snapshot.tasks.filter(
     ({ abandonedAtMs, status }) => abandonedAtMs !== undefined && status !== "STOPPED",
   ).length;
-  const cap = Math.max(1, snapshot.spec.manifest.spec.replicas);
+  const cap = Math.max(1, snapshot.aim.replicas);
   return classified
     .filter(
       ({ task, bucket }) =>

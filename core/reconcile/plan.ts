@@ -1,47 +1,133 @@
 import { canonicalJson } from "../model/canonical.ts";
+import type { Revision } from "../model/ids.ts";
 import { isLive, pendingCalls, takenSlots } from "../model/living.ts";
-import type { BackOff, Plan, PlannedSet } from "../model/records.ts";
-import { indicesOf, type Slots, slotNames, slotsOf } from "../model/slots.ts";
-import { type Classified, classify, serves } from "./classify.ts";
-import { wantedRevision } from "./definitions.ts";
-import { stages } from "./serving.ts";
-import { isPlanned, type Planned, type Snapshot } from "./snapshot.ts";
+import type { Plan, PlannedSet } from "../model/records.ts";
+import { indicesOf, type Slots, slotNames } from "../model/slots.ts";
+import { decideSizes } from "../rollout/sizes.ts";
+import { availableIn, chooseSlots, type Occupants, occupantsOf, usableSlots } from "./choose-slots.ts";
+import type { Aimed, Planned } from "./snapshot.ts";
+import { currentState } from "./snapshot.ts";
 
 /** A task that has not reached RUNNING by then has failed to start: image pulls of 10 minutes are the slowest we wait for. */
 const startDeadlineSeconds = 600;
 
-const empty: Plan = { sets: [], maxLive: 0, notBeforeMs: 0, barred: [] };
+const empty: Plan = { sets: [], maxLive: 0, barred: [] };
+
+/** When a revision may start again after its failures, ms; 0: at once. */
+export type NotBefore = (revision: Revision) => number;
 
 /**
- * Decides what may run: `replicas` slots of the wanted revision. It starts nothing: dispatch fills the slots.
+ * Decides what may run, and how many of each revision. It starts nothing: dispatch fills the slots.
  *
- * Slots are kept while their revision is wanted, so that a task stays where it is; a smaller count gives up the slots
- * that are least use first. A changed revision is brought about by `recreate`: nothing new may live until everything
- * old is gone.
- *
- * @param backOff Failures of the wanted revision, already counted.
+ * A rolling update moves the sizes of the sets as Kubernetes does (`core/rollout/sizes.ts`); `recreate` lets nothing new
+ * live until everything old is gone. Slots are kept while their revision has a place in the plan, so that a task stays
+ * where it is; a smaller count gives up the slots that are least use first.
  */
-export function decidePlan(snapshot: Snapshot, backOff: BackOff | undefined, notBeforeMs: number): Plan {
-  const current = snapshot.state?.plan ?? empty;
-  if (!isPlanned(snapshot)) return current;
-  const { spec, wanted, revisions } = snapshot;
+export function decidePlan(snapshot: Aimed, notBefore: NotBefore): Plan {
+  const { spec, revisions, aim } = snapshot;
   if (spec.deleting) return { ...empty, barred: revisions.map(({ revision }) => revision).toSorted() };
-  if (wantedRevision(snapshot)?.taskDefinition === undefined) return current;
+  if (aim.target === undefined) return currentPlan(snapshot);
+  const occupants = occupantsOf(snapshot);
+  const sized = sizesOf(snapshot, aim.target, occupants);
+  const sets = sized.flatMap(({ revision, previous, size }) => {
+    const slots = chooseSlots(previous, size, occupants.get(revision));
+    return slots === "" && revision !== aim.target ? [] : (setOf(snapshot, revision, slots, notBefore) ?? []);
+  });
+  const waitsForOld = isRecreated(snapshot) && othersLive(snapshot, aim.target);
+  return { sets, maxLive: waitsForOld ? 0 : aim.replicas + aim.surge, barred: barredOf(snapshot, sets) };
+}
 
-  const { replicas, priority, placement } = spec.manifest.spec;
-  const previous = current.sets.find(({ revision }) => revision === wanted.revision);
-  const set: PlannedSet = {
-    id: wanted.revision,
-    revision: wanted.revision,
-    role: "main",
-    slots: chooseSlots(previous, replicas, snapshot),
-    priority,
-    placement,
-    capacity: wanted.content.capacity,
-    startDeadlineSeconds,
+interface Sized {
+  readonly revision: Revision;
+  readonly previous: readonly number[];
+  readonly size: number;
+}
+
+/** How many slots each revision has from now on, the older ones first, then the target. */
+function sizesOf(snapshot: Aimed, target: Revision, occupants: Occupants): readonly Sized[] {
+  const { spec, aim } = snapshot;
+  const plan = currentPlan(snapshot);
+  const before = (revision: string, isKept: boolean) => {
+    const previous = indicesOf(plan.sets.find((set) => set.revision === revision)?.slots ?? ("" as Slots));
+    const slots = occupants.get(revision);
+    const usable = usableSlots(slots);
+    const size = isKept ? Math.max(previous.length, usable.length) : usable.length;
+    const available = availableIn(slots);
+    return { revision: revision as Revision, previous, size, available };
   };
-  const waitsForOld = othersLive(snapshot, wanted.revision);
-  return { sets: [set], maxLive: waitsForOld ? 0 : replicas, notBeforeMs: backOff ? notBeforeMs : 0, barred: [] };
+  const stable = currentState(snapshot)?.stable;
+  const older = olderRevisions(snapshot, target, occupants).map((revision) => ({
+    ...before(revision, revision === stable),
+    proven: revision === stable,
+  }));
+  const main = before(target, true);
+  if (isRecreated(snapshot)) return [{ ...main, size: aim.replicas }];
+  const sizes = decideSizes({
+    ...aim,
+    sizedFor: plan.sets.length === 0 || plan.maxLive === 0 ? undefined : plan.maxLive,
+    paused: spec.rolloutPaused === true,
+    target: { ...main, barred: isBarred(aim, target) },
+    older,
+  });
+  return [...older.map((each, index) => ({ ...each, size: sizes.older[index] ?? 0 })), { ...main, size: sizes.target }];
+}
+
+/** Whether everything old has to go before anything new starts; not while the rollout is held. */
+function isRecreated({ spec }: Planned): boolean {
+  return spec.manifest.spec.rollout.strategy === "recreate" && spec.rolloutPaused !== true;
+}
+
+/** Every other revision that has a place in the stored plan or a task: the unproven ones by age, then the stable one. */
+function olderRevisions(snapshot: Aimed, target: Revision, occupants: Occupants): readonly Revision[] {
+  const { revisions } = snapshot;
+  const stable = currentState(snapshot)?.stable;
+  const ages = new Map<string, number>(revisions.map(({ revision, createdAtMs }) => [revision, createdAtMs]));
+  const found = new Set([...currentPlan(snapshot).sets.map(({ revision }) => revision), ...occupants.keys()]);
+  return [...found]
+    .filter((revision) => revision !== target && ages.has(revision))
+    .toSorted(
+      (a, b) =>
+        Number(a === stable) - Number(b === stable) || (ages.get(a) ?? 0) - (ages.get(b) ?? 0) || (a < b ? -1 : 1),
+    )
+    .map((revision) => revision as Revision);
+}
+
+function setOf(snapshot: Aimed, revision: Revision, slots: Slots, notBefore: NotBefore): PlannedSet | undefined {
+  const { spec, wanted, revisions } = snapshot;
+  const { priority, placement } = spec.manifest.spec;
+  const content =
+    revision === wanted.revision ? wanted.content : revisions.find((each) => each.revision === revision)?.content;
+  return (
+    content && {
+      id: revision,
+      revision,
+      role: "main",
+      slots,
+      priority,
+      placement,
+      capacity: content.capacity,
+      startDeadlineSeconds,
+      notBeforeMs: notBefore(revision),
+    }
+  );
+}
+
+/** What may not start: a revision that was tried in vain, and every other that is neither the target nor proven. */
+function barredOf(snapshot: Aimed, sets: readonly PlannedSet[]): readonly Revision[] {
+  const { aim } = snapshot;
+  const stable = currentState(snapshot)?.stable;
+  const failed = aim.rollout.failure === undefined ? [] : [aim.rollout.revision];
+  const others = sets.map(({ revision }) => revision).filter((each) => each !== aim.target && each !== stable);
+  return [...new Set([...failed, ...others])].toSorted();
+}
+
+function isBarred({ rollout }: Aimed["aim"], revision: Revision): boolean {
+  return rollout.failure !== undefined && rollout.revision === revision;
+}
+
+/** The stored plan of this life. */
+function currentPlan(snapshot: Planned): Plan {
+  return currentState(snapshot)?.plan ?? empty;
 }
 
 /** Whether a plan allows less than another did: a slot, a revision or a live task fewer. Such a plan has to be sealed. */
@@ -58,88 +144,23 @@ export function takesAway(before: Plan | undefined, after: Plan): boolean {
 
 /** Whether two plans allow the same; when they allow it is left out. */
 export function samePlan(a: Plan | undefined, b: Plan): boolean {
-  return a !== undefined && canonicalJson({ ...a, notBeforeMs: 0 }) === canonicalJson({ ...b, notBeforeMs: 0 });
+  return a !== undefined && canonicalJson(untimed(a)) === canonicalJson(untimed(b));
 }
 
-/** Slots of the plan that no live task and no open call stands in. */
-export function emptySlots(plan: Plan, snapshot: Planned): number {
+function untimed({ sets, ...plan }: Plan) {
+  return { ...plan, sets: sets.map((set) => ({ ...set, notBeforeMs: 0 })) };
+}
+
+/** The sets of a plan with their slots in which something may start, back-off aside: nothing lives or may live there. */
+export function emptySlots(
+  plan: Plan,
+  snapshot: Planned,
+): readonly { readonly set: PlannedSet; readonly slots: readonly string[] }[] {
   const taken = takenSlots(snapshot);
-  return plan.sets.flatMap(slotNames).filter((name) => !taken.has(name)).length;
-}
-
-/**
- * The slots that a set keeps, gives up or gains, to have `count` of them. One that it gave up and whose task has not been
- * told to leave is taken back first: that task may have to stay, and then nothing else could start for it. A slot that
- * something else may still hold is not new.
- */
-function chooseSlots(previous: PlannedSet | undefined, count: number, snapshot: Planned): Slots {
-  const occupants = occupantsOf(snapshot);
-  const kept = indicesOf(previous?.slots ?? ("" as Slots));
-  const usable = [...occupants].filter(([, { worth }]) => worth > worths.indexOf("going")).map(([index]) => index);
-  const slots = [...new Set([...kept, ...usable.toSorted((a, b) => a - b)])];
-  if (slots.length > count) return shrink(slots, count, occupants);
-  const held = new Set([...slots, ...occupants.keys()]);
-  for (let index = 0; slots.length < count; index += 1) if (!held.has(index)) slots.push(index);
-  return slotsOf(slots);
-}
-
-/** What stands in a slot. */
-interface Occupant {
-  /** Index in `worths`. */
-  readonly worth: number;
-  readonly zone: string;
-}
-
-/** What a slot is worth, least first: nothing in it, on its way out, out of reach, not working, not there yet, serving. */
-const worths = ["empty", "going", "open", ...stages] as const;
-
-/** Gives up the slots that are worth least, then those whose zone has most of the rest, then the last of the list. */
-function shrink(indices: readonly number[], count: number, occupants: ReadonlyMap<number, Occupant>): Slots {
-  const slots = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "" }) }));
-  const ranked = slots.toSorted((a, b) => b.worth - a.worth);
-  const leastKept = ranked[count]?.worth ?? 0;
-  const kept = ranked.filter(({ worth }) => worth >= leastKept);
-  const sizes = new Map([...Map.groupBy(kept, ({ zone }) => zone)].map(([zone, { length }]) => [zone, length]));
-  const equals = kept.filter(({ worth }) => worth === leastKept);
-  const zones = [...Map.groupBy(equals, ({ zone }) => zone)].map(([zone, slotsOfZone]) => ({
-    zone,
-    slots: slotsOfZone,
-  }));
-  for (let given = kept.length; given > count; given -= 1) {
-    const [fullest] = zones
-      .filter((each) => each.slots.length > 0)
-      .toSorted(
-        (a, b) => (sizes.get(b.zone) ?? 0) - (sizes.get(a.zone) ?? 0) || highestOf(b.slots) - highestOf(a.slots),
-      );
-    fullest?.slots.pop();
-    if (fullest) sizes.set(fullest.zone, (sizes.get(fullest.zone) ?? 0) - 1);
-  }
-  const rest = [...kept.filter(({ worth }) => worth > leastKept), ...zones.flatMap((each) => each.slots)];
-  return slotsOf(rest.map(({ index }) => index));
-}
-
-function highestOf(slots: readonly { readonly index: number }[]): number {
-  return slots.at(-1)?.index ?? -1;
-}
-
-/** What stands in each slot of the wanted revision: a live task, or else a member of an open call. */
-function occupantsOf(snapshot: Planned): ReadonlyMap<number, Occupant> {
-  const { wanted, state } = snapshot;
-  const open = pendingCalls(snapshot).filter(({ revision }) => revision === wanted.revision);
-  const occupants = new Map(
-    open.flatMap(({ members }) => members.map(({ slot }) => [slot, { worth: worths.indexOf("open"), zone: "" }])),
-  );
-  for (const classified of classify(snapshot, state?.plan)) {
-    const { task } = classified;
-    if (task.slot === undefined || task.revision !== wanted.revision || !isLive(task)) continue;
-    const worth = worthOf(classified);
-    if (worth >= (occupants.get(task.slot)?.worth ?? 0)) occupants.set(task.slot, { worth, zone: task.zone ?? "" });
-  }
-  return occupants;
-}
-
-function worthOf({ bucket, stage }: Classified): number {
-  return worths.indexOf(serves(bucket) ? stage : "going");
+  return plan.sets.flatMap((set) => {
+    const slots = plan.barred.includes(set.revision) ? [] : slotNames(set).filter((name) => !taken.has(name));
+    return slots.length > 0 ? [{ set, slots }] : [];
+  });
 }
 
 /** Whether anything of another revision lives or may live. */

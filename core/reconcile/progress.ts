@@ -1,53 +1,85 @@
 import { canonicalJson } from "../model/canonical.ts";
+import type { Revision } from "../model/ids.ts";
 import { isLive, liveCount, pendingCalls } from "../model/living.ts";
-import type { Progress, StateRecord } from "../model/records.ts";
+import type { Plan, Progress, StateRecord } from "../model/records.ts";
 import type { Classified } from "./classify.ts";
 import { availableCount } from "./conditions.ts";
 import { isDefined } from "./definitions.ts";
 import { entryOf, type QuotaDecision } from "./quota.ts";
 import { isReady } from "./serving.ts";
-import type { Planned } from "./snapshot.ts";
+import { type Aimed, currentState, type Planned } from "./snapshot.ts";
 import { holdsTargets } from "./traffic.ts";
 
-/** How far the generation has come: the most that was seen of each count, and when one last rose. Complete stays complete. */
+/**
+ * How far the generation has come with its target: the most that was seen of each count, the least of what is older, and
+ * when one last moved. Complete stays complete.
+ */
 export function decideProgress(
-  snapshot: Planned,
+  snapshot: Aimed,
   classified: readonly Classified[],
   stops: StateRecord["stops"],
 ): Progress {
-  const { spec, state, wanted, tasks, calls, nowMs } = snapshot;
-  const stored = state && !state.tombstone && state.generation === spec.generation ? state.progress : undefined;
-  const before = stored ?? { updated: 0, ready: 0, available: 0, atMs: nowMs, complete: false };
-  const ours = tasks.filter((task) => isLive(task) && task.revision === wanted.revision);
+  const { spec, aim, tasks, calls, nowMs } = snapshot;
+  const revision = aim.target ?? aim.rollout.revision;
+  const live = tasks.filter(isLive);
+  const ours = live.filter((task) => task.revision === revision);
+  const older = live.length - ours.length;
+  const before = progressOf(snapshot, revision) ?? nothingOf(revision, older, nowMs);
   const updated = Math.max(before.updated, ours.length);
   const ready = Math.max(before.ready, ours.filter((task) => isReady(task, snapshot)).length);
   const available = availableCount({ snapshot, classified });
   const best = Math.max(before.available, available);
-  const moved = updated > before.updated || ready > before.ready || best > before.available;
-  const replicas = spec.manifest.spec.replicas;
-  const isAlone = liveCount(tasks, calls, nowMs) === replicas && Object.keys(stops).length === 0;
-  const complete = before.complete || (!spec.deleting && isDefined(snapshot) && available >= replicas && isAlone);
+  const fewest = Math.min(before.older, older);
+  const moved = updated > before.updated || ready > before.ready || best > before.available || fewest < before.older;
+  const isAlone = liveCount(tasks, calls, nowMs) === aim.replicas && Object.keys(stops).length === 0;
+  const isDone = isDefined(snapshot, aim.target) && available >= aim.replicas && isAlone;
+  const complete = before.complete || (!spec.deleting && isDone);
   return {
+    revision,
     updated,
     ready,
     available: best,
+    older: fewest,
     atMs: moved || (complete && !before.complete) ? nowMs : before.atMs,
     complete,
   };
 }
 
-/** Nothing to wait for: everything wanted is available, nothing else lives, nothing is owed. */
+/** How far this generation had come with a revision, as stored. */
+function progressOf({ spec, state }: Planned, revision: Revision): Progress | undefined {
+  const current = currentState({ spec, ...(state ? { state } : {}) });
+  const isSame = current?.generation === spec.generation && current.progress.revision === revision;
+  return isSame ? current.progress : undefined;
+}
+
+function nothingOf(revision: Revision, older: number, atMs: number): Progress {
+  return { revision, updated: 0, ready: 0, available: 0, older, atMs, complete: false };
+}
+
+/**
+ * Nothing to wait for: everything planned is available, nothing else lives, nothing is owed. A rollout that is held, by
+ * hand or for having failed, waits for nobody but a person.
+ */
 export function isSettled(
-  snapshot: Planned,
-  classified: readonly Classified[],
-  quota: QuotaDecision,
-  sealed: boolean,
+  snapshot: Aimed,
+  plan: Plan,
+  {
+    classified,
+    quota,
+    isSealed,
+  }: { readonly classified: readonly Classified[]; readonly quota: QuotaDecision; readonly isSealed: boolean },
 ): boolean {
   const calm = classified.every(
     ({ bucket, stage }) => bucket === "stopped" || (bucket === "kept" && stage === "available"),
   );
   const owed = canonicalJson(quota.held) !== canonicalJson(entryOf(snapshot));
-  return calm && sealed && !owed && isDefined(snapshot) && !snapshot.spec.deleting;
+  return calm && isSealed && !owed && isAsWished(snapshot, plan) && !snapshot.spec.deleting;
+}
+
+/** Whether the plan is what is wanted, or as near to it as it may come without a person. */
+function isAsWished({ spec, aim, ...snapshot }: Aimed, { sets }: Plan): boolean {
+  const isHeld = spec.rolloutPaused === true || aim.rollout.failure?.outcome === "paused";
+  return isHeld || (sets.length <= 1 && isDefined(snapshot, aim.target));
 }
 
 /** Nothing is left of a service that is being deleted: no task, no call, no target, no quota, and no older plan to start one. */

@@ -1,7 +1,8 @@
 import { canonicalJson } from "../model/canonical.ts";
 import { liveCount } from "../model/living.ts";
-import type { Held, Plan, RevisionContent } from "../model/records.ts";
-import type { Planned } from "./snapshot.ts";
+import type { Held, Plan, Resources } from "../model/records.ts";
+import { indicesOf } from "../model/slots.ts";
+import type { Aimed, Planned } from "./snapshot.ts";
 
 const nothing: Held = { tasks: 0, cpuUnits: 0, memoryMib: 0 };
 
@@ -23,16 +24,12 @@ export interface QuotaDecision {
  * Raised before the plan that needs it, lowered only after a sealed plan that does not: so the sum of all entries is
  * never below what lives or may come to live.
  *
+ * @param each   What a task needs at most.
  * @param sealed Whether a query begun after the seal of the current plan is at hand.
  */
-export function decideQuota(
-  snapshot: Planned,
-  plan: Plan,
-  content: RevisionContent | undefined,
-  sealed: boolean,
-): QuotaDecision {
+export function decideQuota(snapshot: Aimed, plan: Plan, each: Resources, sealed: boolean): QuotaDecision {
   const entry = entryOf(snapshot);
-  const held = heldOf(snapshot, plan, content);
+  const held = heldOf(snapshot, plan, each);
   const live = liveCount(snapshot.tasks, snapshot.calls, snapshot.nowMs);
   const raise = held.tasks > entry.tasks || held.cpuUnits > entry.cpuUnits || held.memoryMib > entry.memoryMib;
   const lower = canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
@@ -40,21 +37,26 @@ export function decideQuota(
     held,
     entry: raise ? "raise" : lower ? "lower" : "keep",
     write: raise ? larger(held, entry) : held,
-    refused: plannedTasks(snapshot, plan) - held.tasks,
+    refused: Math.max(0, slotsOf(plan) - held.tasks),
   };
 }
 
 /** What a plan may hold: as much as it wants, or what the others in the namespace leave. */
-export function heldOf(snapshot: Planned, plan: Plan, content: RevisionContent | undefined): Held {
+export function heldOf(snapshot: Aimed, plan: Plan, each: Resources): Held {
   const others = Object.entries(snapshot.usage?.entries ?? {})
     .filter(([name]) => name !== snapshot.key)
     .reduce((sum, [, { tasks }]) => sum + tasks, 0);
   const room = Math.max(0, snapshot.settings.quota.tasks - others);
-  return heldFor(Math.min(plannedTasks(snapshot, plan), room), content);
+  return heldFor(Math.min(plannedTasks(snapshot, plan), room), each);
 }
 
-function plannedTasks({ spec }: Planned, { sets }: Plan): number {
-  return sets.length === 0 ? 0 : spec.manifest.spec.replicas;
+/** As many as may live at once, also while `recreate` lets nothing new live yet. */
+function plannedTasks({ aim }: Aimed, plan: Plan): number {
+  return plan.sets.length === 0 ? 0 : Math.max(plan.maxLive, slotsOf(plan), aim.replicas);
+}
+
+function slotsOf({ sets }: Plan): number {
+  return sets.reduce((sum, { slots }) => sum + indicesOf(slots).length, 0);
 }
 
 /** The service's own entry as it is stored; nothing if there is none. */
@@ -71,7 +73,6 @@ function larger(a: Held, b: Held): Held {
   };
 }
 
-function heldFor(tasks: number, content: RevisionContent | undefined): Held {
-  if (content === undefined) return nothing;
-  return { tasks, cpuUnits: tasks * content.task.cpuUnits, memoryMib: tasks * content.task.memoryMib };
+function heldFor(tasks: number, { cpuUnits, memoryMib }: Resources): Held {
+  return { tasks, cpuUnits: tasks * cpuUnits, memoryMib: tasks * memoryMib };
 }

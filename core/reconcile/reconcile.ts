@@ -1,10 +1,11 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { NewEvent } from "../model/events.ts";
 import { invariant } from "../model/fault.ts";
-import type { TaskId } from "../model/ids.ts";
+import type { Revision, TaskId } from "../model/ids.ts";
 import { highestCall, pendingCalls } from "../model/living.ts";
-import type { BackOff, Item, Plan, Stop, TaskRecord } from "../model/records.ts";
+import type { BackOff, Item, Plan, Resources, Stop, TaskRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
+import { takeAim } from "./aim.ts";
 import { type Classified, classify } from "./classify.ts";
 import { decideConditions } from "./conditions.ts";
 import { lacksDefinition } from "./definitions.ts";
@@ -16,7 +17,7 @@ import { decidePlan, emptySlots, samePlan, takesAway } from "./plan.ts";
 import { decideProgress, isFinished, isSettled } from "./progress.ts";
 import { decideQuota, heldOf, type QuotaDecision } from "./quota.ts";
 import { countFailures, failedTasks, notBefore } from "./restart.ts";
-import { isPlanned, type Planned, type Snapshot } from "./snapshot.ts";
+import { type Aimed, currentState, isPlanned, type Snapshot } from "./snapshot.ts";
 import { decideStops } from "./stops.ts";
 import { decideTraffic, type TrafficChange, trafficOnRecord } from "./traffic.ts";
 
@@ -71,12 +72,12 @@ export interface Decision {
  * @param given `spec` has to be there, and `wanted` with it.
  */
 export function decide(given: Snapshot): Decision {
-  const { snapshot, ready } = withReadiness(given);
+  const { snapshot, ready } = aimed(given);
   const allowed = decideAllowed(snapshot);
   const tasks = decideTasks(snapshot, allowed.plan);
   const waits = findWaits(snapshot, allowed, tasks);
   const next = decideNext(snapshot, allowed, tasks, waits);
-  const { plan, planChanged, quota, backOff } = allowed;
+  const { plan, planChanged, quota, backOffs } = allowed;
   const { adopt, abandon, stops } = tasks;
   return {
     define: waits.define,
@@ -90,64 +91,84 @@ export function decide(given: Snapshot): Decision {
     next,
     planChanged,
     takesAway: allowed.takesAway,
-    events: tellEvents(snapshot, { plan, planChanged, stops, progress: next.progress, backOff }),
+    events: tellEvents(snapshot, { plan, planChanged, stops, progress: next.progress, backOffs }),
     seal: allowed.seal,
     traffic: tasks.traffic,
     send: tasks.send,
     forget: forgettable(snapshot),
     wakeCluster: wakesCluster(snapshot, plan, waits),
     needsEvidence: tasks.held > 0,
-    lookAtMs: waits.isUnsettled ? nextLook(snapshot, { ...waits, ...tasks, plan }) : undefined,
+    lookAtMs: waits.isUnsettled
+      ? nextLook(snapshot, { ...waits, ...tasks, plan, scaling: snapshot.aim.scaling })
+      : undefined,
   };
 }
 
-/** The snapshot in a total order, with what it shows of who is ready, and the tasks of which that is news. */
-function withReadiness(given: Snapshot): { readonly snapshot: Planned; readonly ready: readonly TaskRecord[] } {
+/** The snapshot in a total order, with what it shows of who is ready, the tasks of which that is news, and what to aim at. */
+function aimed(given: Snapshot): { readonly snapshot: Aimed; readonly ready: readonly TaskRecord[] } {
   invariant(isPlanned(given), "decide needs a spec");
   const listed = given.tasks.toSorted((a, b) => (a.taskId < b.taskId ? -1 : 1));
   const tasks = markReady({ ...given, tasks: listed });
   const ready = tasks.filter((task, index) => task.readySinceMs !== listed[index]?.readySinceMs);
-  return { snapshot: { ...given, tasks }, ready };
+  return { snapshot: takeAim({ ...given, tasks }), ready };
 }
 
 /** What may run. */
 interface Allowed extends Pick<Decision, "planChanged" | "takesAway" | "seal" | "quota"> {
   readonly plan: Plan;
-  readonly backOff: BackOff | undefined;
-  /** When the back-off ends, ms, also where the plan waits for something else; 0: there is none. */
-  readonly notBeforeMs: number;
+  /** Of the revisions in the plan. */
+  readonly backOffs: readonly BackOff[];
   /** Nothing is taken away now, and what was taken away before is sealed. */
   readonly isSealed: boolean;
 }
 
-function decideAllowed(snapshot: Planned): Allowed {
+function decideAllowed(snapshot: Aimed): Allowed {
   const { state, calls } = snapshot;
-  const waiting = decideBackOff(snapshot);
-  const plan = decidePlan(snapshot, waiting.backOff, waiting.notBeforeMs);
+  const backOffOf = (revision: Revision) => decideBackOff(snapshot, revision);
+  const plan = decidePlan(snapshot, (revision) => backOffOf(revision).notBeforeMs);
   const planChanged = !samePlan(state?.plan, plan);
-  const content = snapshot.revisions.find(({ revision }) => revision === plan.sets[0]?.revision)?.content;
-  const lessHeld = state !== undefined && !state.tombstone && heldOf(snapshot, plan, content).tasks < state.held.tasks;
+  const each = largestOf(snapshot, plan);
+  const lessHeld = state !== undefined && !state.tombstone && heldOf(snapshot, plan, each).tasks < state.held.tasks;
   const stands = !planChanged && !lessHeld;
   const isSealed = stands && (highestCall(calls)?.planVersion ?? 0) >= (state?.sealVersion ?? 0);
   return {
-    ...waiting,
     plan,
+    backOffs: plan.sets.flatMap(({ revision }) => backOffOf(revision).backOff ?? []),
     planChanged,
     takesAway: takesAway(state?.tombstone ? undefined : state?.plan, plan) || lessHeld,
     seal: stands && !isSealed,
     isSealed,
-    quota: decideQuota(snapshot, plan, content, isSealed),
+    quota: decideQuota(snapshot, plan, each, isSealed),
   };
 }
 
 /** The jitter is drawn once for each failure: until the next one the stored moment stands. */
-function decideBackOff(snapshot: Planned): Pick<Allowed, "backOff" | "notBeforeMs"> {
-  const { spec, state, wanted, jitter } = snapshot;
+function decideBackOff(snapshot: Aimed, revision: Revision) {
+  const { spec, aim, jitter } = snapshot;
   const { restart } = spec.manifest.spec;
-  const failed = failedTasks(snapshot, spec.uid);
-  const backOff = countFailures(state?.backOff, wanted.revision, failed, restart);
-  const isKnown = canonicalJson(backOff) === canonicalJson(state?.backOff);
-  return { backOff, notBeforeMs: isKnown ? (state?.plan.notBeforeMs ?? 0) : notBefore(backOff, restart, jitter) };
+  const state = currentState(snapshot);
+  const previous = countedBefore(snapshot, revision);
+  const backOff = countFailures(previous, failedTasks(snapshot, spec.uid, revision, aim.rollout), restart);
+  const stored = state?.plan.sets.find((set) => set.revision === revision);
+  const isKnown = stored !== undefined && canonicalJson(backOff) === canonicalJson(previous);
+  return { backOff, notBeforeMs: isKnown ? stored.notBeforeMs : notBefore(backOff, restart, jitter) };
+}
+
+/** The back-off on record, unless its revision is tried anew since. */
+function countedBefore(snapshot: Aimed, revision: Revision): BackOff | undefined {
+  const state = currentState(snapshot);
+  const isAnew =
+    revision === snapshot.aim.rollout.revision && state?.rollout?.startedAtMs !== snapshot.aim.rollout.startedAtMs;
+  return isAnew ? undefined : state?.backOffs.find((each) => each.revision === revision);
+}
+
+/** The most that a task of any revision in a plan may need. */
+function largestOf({ revisions }: Aimed, { sets }: Plan): Resources {
+  const planned = revisions.filter(({ revision }) => sets.some((set) => set.revision === revision));
+  return {
+    cpuUnits: Math.max(0, ...planned.map(({ content }) => content.task.cpuUnits)),
+    memoryMib: Math.max(0, ...planned.map(({ content }) => content.task.memoryMib)),
+  };
 }
 
 /** What becomes of each task. */
@@ -161,9 +182,9 @@ interface Tasks extends Pick<Decision, "adopt" | "abandon" | "traffic" | "send">
   readonly onRecord: readonly Traffic[];
 }
 
-function decideTasks(snapshot: Planned, plan: Plan): Tasks {
+function decideTasks(snapshot: Aimed, plan: Plan): Tasks {
   const before = classify(snapshot, plan);
-  const { stops, send, held } = decideStops(before, snapshot, plan.maxLive);
+  const { stops, send, held } = decideStops(before, snapshot, minAvailable(snapshot, plan));
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
   return {
     adopt: decideAdoptions(before, snapshot, plan),
@@ -177,6 +198,12 @@ function decideTasks(snapshot: Planned, plan: Plan): Tasks {
   };
 }
 
+/** How many have to stay available whatever leaves of our own will; `recreate` asks for none until everything old is gone. */
+function minAvailable({ spec, aim }: Aimed, { maxLive }: Plan): number {
+  const { strategy } = spec.manifest.spec.rollout;
+  return Math.min(maxLive, strategy === "recreate" ? aim.replicas : aim.replicas - aim.unavailable);
+}
+
 /** What the service waits for. */
 interface Waits extends Pick<Decision, "define"> {
   /** A call is open, or its tasks are not on record. */
@@ -187,27 +214,30 @@ interface Waits extends Pick<Decision, "define"> {
   readonly isUnsettled: boolean;
 }
 
-function findWaits(snapshot: Planned, { plan, quota, isSealed }: Allowed, { classified, onRecord }: Tasks): Waits {
-  const { spec } = snapshot;
+function findWaits(snapshot: Aimed, { plan, quota, isSealed }: Allowed, { classified, onRecord }: Tasks): Waits {
+  const { spec, aim } = snapshot;
   const define = !spec.deleting && lacksDefinition(snapshot);
   const pending = pendingCalls(snapshot).length > 0;
-  const waiting = pending || emptySlots(plan, snapshot) > 0;
+  const waiting = pending || emptySlots(plan, snapshot).length > 0;
   const leavesTraffic = onRecord.length > spec.manifest.spec.traffic.length;
-  const isUnsettled = define || waiting || leavesTraffic || !isSettled(snapshot, classified, quota, isSealed);
+  const scales = aim.scaling?.nextLookMs !== undefined;
+  const isCalm = isSettled(snapshot, plan, { classified, quota, isSealed });
+  const isUnsettled = define || waiting || leavesTraffic || scales || !isCalm;
   return { define, pending, waiting, isUnsettled };
 }
 
-function decideNext(snapshot: Planned, allowed: Allowed, tasks: Tasks, { isUnsettled, waiting }: Waits): NextState {
-  const { plan, quota, backOff, notBeforeMs } = allowed;
+function decideNext(snapshot: Aimed, allowed: Allowed, tasks: Tasks, { isUnsettled, waiting }: Waits): NextState {
+  const { plan, quota, backOffs } = allowed;
   const { classified, stops, onRecord } = tasks;
   const progress = decideProgress(snapshot, classified, stops);
-  const facts = { snapshot, classified, progress, refusedByQuota: quota.refused, waiting, backOff, notBeforeMs };
+  const facts = { snapshot, classified, plan, progress, refusedByQuota: quota.refused, waiting, backOffs };
   const conditions = decideConditions(facts);
-  const parts = { plan, quota, stops, backOff, conditions, progress, traffic: onRecord };
+  const parts = { plan, quota, stops, backOffs, conditions, progress, traffic: onRecord };
   return nextState(snapshot, parts, isUnsettled, waiting);
 }
 
 /** Dispatch is needed where something may start, and where its notice names tasks without a place though none waits for one. */
-function wakesCluster({ nowMs, notice }: Planned, plan: Plan, { waiting, pending }: Waits): boolean {
-  return waiting ? pending || nowMs >= plan.notBeforeMs : notice?.unplaced !== undefined;
+function wakesCluster(snapshot: Aimed, plan: Plan, { waiting, pending }: Waits): boolean {
+  if (!waiting) return snapshot.notice?.unplaced !== undefined;
+  return pending || emptySlots(plan, snapshot).some(({ set }) => snapshot.nowMs >= set.notBeforeMs);
 }

@@ -1,16 +1,24 @@
 import type { Revision } from "../model/ids.ts";
-import type { BackOff, CallRecord, StateRecord, Stop, TaskRecord } from "../model/records.ts";
+import { ownStop } from "../model/own-stops.ts";
+import type { BackOff, CallRecord, RolloutRecord, StateRecord, Stop, TaskRecord } from "../model/records.ts";
 import type { Restart } from "../model/service.ts";
+import { classifyStop } from "../rollout/failures.ts";
 
-/** Stops that tell of the revision: it exited, or never started. Not: a person, a lost host, spot, maintenance. */
-const failureCodes: readonly (string | undefined)[] = ["EssentialContainerExited", "TaskFailedToStart"];
 const failureReasons: readonly Stop["why"][] = ["unhealthy", "failed to start"];
 
-/** Whether a stopped task failed by itself: by our own stop's reason where we stopped it, else by ECS's stop code. */
+/** What a stopped task tells of its revision: by our own stop's reason where we stopped it, else by what ECS says. */
+export type Verdict = ReturnType<typeof classifyStop>["kind"];
+
+/** Why a task ended, as far as its revision had a part in it. */
+export function verdictOf(task: TaskRecord, state: StateRecord | undefined): Verdict {
+  const own = state?.stops[task.taskId]?.why ?? ownStop(task.stoppedReason);
+  if (own !== undefined) return failureReasons.includes(own) ? "counts" : "innocent";
+  return classifyStop(task).kind;
+}
+
+/** Whether a stopped task failed, or could not be started: the next one waits for a while. */
 export function hasFailed(task: TaskRecord, state: StateRecord | undefined): boolean {
-  if (task.status !== "STOPPED") return false;
-  const stop = state?.stops[task.taskId];
-  return stop ? failureReasons.includes(stop.why) : failureCodes.includes(task.stopCode);
+  return task.status === "STOPPED" && verdictOf(task, state) !== "innocent";
 }
 
 /** What is known of a service's tasks, and of the calls that started them. */
@@ -20,10 +28,23 @@ interface Known {
   readonly state?: StateRecord;
 }
 
-/** The tasks of one life of a service that failed by themselves; one whose call nobody knows belongs to it. */
-export function failedTasks({ tasks, calls, state }: Known, uid: string): readonly TaskRecord[] {
+/** The failed tasks of a revision in one life of a service; one whose call nobody knows belongs to it. */
+export function failedTasks(
+  { tasks, calls, state }: Known,
+  uid: string,
+  revision: Revision,
+  rollout: RolloutRecord | undefined,
+): readonly TaskRecord[] {
   const lives = new Map(calls.map((call) => [call.seq, call.uid]));
-  return tasks.filter((task) => hasFailed(task, state) && (lives.get(task.call ?? 0) ?? uid) === uid);
+  // A revision that is tried again, by resume or a new attempt, begins anew.
+  const sinceMs = rollout?.revision === revision ? rollout.startedAtMs : 0;
+  return tasks.filter(
+    (task) =>
+      task.revision === revision &&
+      task.createdAtMs >= sinceMs &&
+      hasFailed(task, state) &&
+      (lives.get(task.call ?? 0) ?? uid) === uid,
+  );
 }
 
 /** Whether a failure of a revision is on record that its back-off does not count yet: until then nothing may start. */
@@ -32,9 +53,9 @@ export function hasUncountedFailure(
   revision: Revision,
   restart: Restart,
 ): boolean {
-  const { backOff, uid } = known.state;
-  const counted = backOff?.revision === revision ? backOff : undefined;
-  return countFailures(counted, revision, failedTasks(known, uid), restart) !== counted;
+  const { backOffs, uid, rollout } = known.state;
+  const counted = backOffs.find((each) => each.revision === revision);
+  return countFailures(counted, failedTasks(known, uid, revision, rollout), restart) !== counted;
 }
 
 /**
@@ -42,25 +63,23 @@ export function hasUncountedFailure(
  * that round, so that three tasks which crash together are one failure. One that ran for `resetSeconds`, as long after the
  * last failure, starts anew; waiting for a back-off, or to start, does not.
  *
- * @param failed Failed tasks, in any order, also those counted before.
+ * @param failed Failed tasks of one revision, in any order, also those counted before.
  * @returns `previous` itself when nothing failed since.
  */
 export function countFailures(
   previous: BackOff | undefined,
-  revision: Revision,
   failed: readonly TaskRecord[],
   restart: Restart,
 ): BackOff | undefined {
-  const start = previous?.revision === revision ? previous : undefined;
   return failed
-    .filter((task) => task.revision === revision)
     .toSorted((a, b) => stoppedAt(a) - stoppedAt(b))
     .reduce<BackOff | undefined>((counted, task) => {
       const sinceLast = stoppedAt(task) - (counted?.lastFailureAtMs ?? 0);
       const quiet = counted === undefined || Math.min(sinceLast, ranMs(task)) >= restart.resetSeconds * 1000;
       if (!quiet && task.createdAtMs <= counted.lastFailureAtMs) return counted;
-      return { revision, failures: quiet ? 1 : counted.failures + 1, lastFailureAtMs: stoppedAt(task) };
-    }, start);
+      const failures = quiet ? 1 : counted.failures + 1;
+      return { revision: task.revision ?? ("" as Revision), failures, lastFailureAtMs: stoppedAt(task) };
+    }, previous);
 }
 
 /**

@@ -1,9 +1,11 @@
+import type { ScaleDecision } from "../autoscale/scale.ts";
 import type { NodeId, Revision, ServiceKey, TaskId } from "../model/ids.ts";
 import type {
   CallRecord,
   NoticeRecord,
   RevisionContent,
   RevisionRecord,
+  RolloutRecord,
   SpecRecord,
   StateRecord,
   TaskRecord,
@@ -59,3 +61,26 @@ export type Planned = Snapshot & Required<Pick<Snapshot, "spec" | "wanted">>;
 export function isPlanned(snapshot: Snapshot): snapshot is Planned {
   return snapshot.spec !== undefined && snapshot.wanted !== undefined;
 }
+
+/** The stored state of this life of the service: not what an earlier one left. */
+export function currentState({ spec, state }: Pick<Planned, "spec" | "state">): StateRecord | undefined {
+  return state !== undefined && !state.tombstone && state.uid === spec.uid ? state : undefined;
+}
+
+/** What a pass aims at: decided first, and stood on by everything else that it decides. */
+export interface Aim {
+  /** Tasks wanted: what the autoscaler decided, else what the spec says; 0 for a delete. */
+  readonly replicas: number;
+  /** Tasks allowed above that. */
+  readonly surge: number;
+  /** Tasks that may be missing of that. */
+  readonly unavailable: number;
+  /** What all tasks should be of in the end; undefined: nothing can run yet. */
+  readonly target: Revision | undefined;
+  readonly rollout: RolloutRecord;
+  /** Only with autoscaling. */
+  readonly scaling: ScaleDecision | undefined;
+}
+
+/** A snapshot with what this pass aims at. */
+export type Aimed = Planned & { readonly aim: Aim };

@@ -3,7 +3,7 @@ import type { Stop, StopReason } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
 import { allTraffic, stages, targetHealthOf, targetOf } from "./serving.ts";
-import type { Planned } from "./snapshot.ts";
+import type { Aimed, Planned } from "./snapshot.ts";
 
 /** Most stops on record at once: at 48 bytes each they fit the state's 64 KB beside the plan. */
 export const mostStops = 500;
@@ -45,14 +45,14 @@ export interface StopDecision {
  * task that may be serving is told to leave only if, on evidence of this snapshot, `minAvailable` available tasks remain
  * without it and without all that leave, stop or are out of reach (S1). A stored stop is carried on until STOPPED is seen.
  *
- * @param minAvailable Available tasks that have to remain: the plan's `maxLive`, which `recreate` and deletes make 0.
+ * @param minAvailable Available tasks that have to remain: those wanted less those that may be missing; `recreate` and deletes make it 0.
  */
-export function decideStops(classified: readonly Classified[], snapshot: Planned, minAvailable: number): StopDecision {
+export function decideStops(classified: readonly Classified[], snapshot: Aimed, minAvailable: number): StopDecision {
   const stops = carriedOn(snapshot, classified);
   let remaining = classified.filter((each) => isServing(each, snapshot)).length;
   let held = 0;
   for (const each of classified.toSorted(leastUseFirst)) {
-    const why = whyStopped(each.bucket, snapshot);
+    const why = whyStopped(each, snapshot);
     if (why === undefined || stops[each.task.taskId] !== undefined || Object.keys(stops).length >= mostStops) continue;
     const left = remaining - (isServing(each, snapshot) ? 1 : 0);
     if (!involuntary.includes(why) && left < minAvailable && mayServe(each, snapshot)) {
@@ -65,8 +65,9 @@ export function decideStops(classified: readonly Classified[], snapshot: Planned
   return { ...advance(stops, classified, snapshot), held };
 }
 
-function whyStopped(bucket: Bucket, { spec }: Planned): StopReason | undefined {
-  return spec.deleting && deleted.includes(bucket) ? "deleted" : reasons[bucket];
+function whyStopped({ bucket, task }: Classified, { spec, aim }: Aimed): StopReason | undefined {
+  if (spec.deleting && deleted.includes(bucket)) return "deleted";
+  return bucket === "surplus" && task.revision !== aim.target ? "replaced" : reasons[bucket];
 }
 
 /** A task whose record was read before it was made is there at the next look; one that is gone for so long is forgotten. */

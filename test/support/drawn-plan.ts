@@ -3,21 +3,33 @@ import type { CallPhase, CallRecord, Plan, Stop } from "../../core/model/records
 import type { Slots } from "../../core/model/slots.ts";
 import { key, nowMs } from "./service.ts";
 
-/** A plan drawn as `"v1:0-2 max 3"`, or `"max 0"` for one without sets; the set's capacity is `ec2`. */
+/**
+ * A plan drawn as `"v1:0-2 max 3"`, with several sets as `"v1:0 v2:0-1 max 3"`, without any as `"max 0"`; what may not
+ * start behind it as `", bars v1 v2"`. The sets' capacity is `ec2`.
+ */
 export function drawPlan(text: string): Plan {
-  const [, revision, slots = "", maxLive] = /^(?:(\w+):([\d,-]*) )?max (\d+)$/.exec(text) ?? [];
+  const [, sets = "", maxLive, barred = ""] = /^((?:\w+:[\d,-]* )*)max (\d+)(?:, bars ([\w ]+))?$/.exec(text) ?? [];
   if (maxLive === undefined) throw new Error(`a plan must be drawn as "v1:0-2 max 3", got "${text}"`);
-  const set = {
-    id: revision ?? "",
-    revision: (revision ?? "") as Revision,
+  return {
+    sets: sets.split(" ").filter(Boolean).map(drawSet),
+    maxLive: Number(maxLive),
+    barred: barred.split(" ").filter(Boolean) as Revision[],
+  };
+}
+
+function drawSet(text: string): Plan["sets"][number] {
+  const [revision = "", slots = ""] = text.split(":");
+  return {
+    id: revision,
+    revision: revision as Revision,
     role: "main",
     slots: slots as Slots,
     priority: 50,
     placement: { capacity: [], spread: [], constraints: [] },
     capacity: "ec2",
     startDeadlineSeconds: 600,
-  } as const;
-  return { sets: revision === undefined ? [] : [set], maxLive: Number(maxLive), notBeforeMs: 0, barred: [] };
+    notBeforeMs: 0,
+  };
 }
 
 /**

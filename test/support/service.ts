@@ -1,6 +1,6 @@
 import type { NodeId, Revision, ServiceKey } from "../../core/model/ids.ts";
 import type { RevisionContent, RevisionRecord, SpecRecord } from "../../core/model/records.ts";
-import type { Container, ServiceManifest, Traffic } from "../../core/model/service.ts";
+import type { Autoscaling, Container, Rollout, ServiceManifest, Traffic } from "../../core/model/service.ts";
 import type { Settings } from "../../core/model/settings.ts";
 
 /** The moment at which every snapshot of the tests is taken. */
@@ -22,6 +22,9 @@ export interface Wished {
   readonly cpuUnits?: number;
   readonly mode?: "awsvpc" | "bridge";
   readonly restart?: Partial<ServiceManifest["spec"]["restart"]>;
+  /** `recreate` unless told. */
+  readonly rollout?: Partial<Rollout>;
+  readonly autoscaling?: Partial<Autoscaling>;
 }
 
 /** What an install of tests was deployed with. */
@@ -97,12 +100,31 @@ export function aManifest(wished: Wished = {}): ServiceManifest {
       })),
       rollout: {
         strategy: "recreate",
+        maxSurge: 1,
+        maxUnavailable: 0,
         minReadySeconds: wished.minReadySeconds ?? 0,
         progressDeadlineSeconds: wished.progressDeadlineSeconds ?? 600,
+        breaker: { percent: 50 },
+        onFailure: "rollback",
+        ...wished.rollout,
       },
+      ...(wished.autoscaling === undefined ? {} : { autoscaling: { ...anAutoscaling, ...wished.autoscaling } }),
     },
   };
 }
+
+/** Follows the queue `jobs`, ten messages a task, at once in both directions. */
+const anAutoscaling: Autoscaling = {
+  min: 0,
+  max: 20,
+  metrics: [{ type: "queue", queue: "arn:aws:sqs:eu-central-1:000000000000:jobs", messagesPerTask: 10 }],
+  pollSeconds: 30,
+  cooldownSeconds: 300,
+  activation: 0,
+  tolerance: 0.1,
+  scaleIn: { windowSeconds: 0 },
+  scaleOut: { windowSeconds: 0 },
+};
 
 /** The spec of `shop/web`, generation and version 1 unless told. */
 export function aSpec(wished: Wished = {}, given: Partial<SpecRecord> = {}): SpecRecord {
@@ -121,6 +143,7 @@ export function aSpec(wished: Wished = {}, given: Partial<SpecRecord> = {}): Spe
     deleting: false,
     paused: false,
     restarts: 0,
+    attempt: 1,
     ...given,
   };
 }
@@ -146,6 +169,8 @@ export function aRevision(revision: string, given: Partial<RevisionRecord> = {},
     uid: "u1",
     revision: revision as Revision,
     content: aContent(wished),
+    generation: 1,
+    given: { task: aManifest(wished).spec.task, capacity: [] },
     createdAtMs: nowMs - 3_600_000,
     taskDefinition: `td/${revision}`,
     ...given,

@@ -10,9 +10,11 @@ import type {
 } from "../../core/model/records.ts";
 import type { Settings } from "../../core/model/settings.ts";
 import { firstSlots } from "../../core/model/slots.ts";
+import type { MetricReading } from "../../core/ports/metrics.ts";
 import type { TargetHealth, TargetState } from "../../core/ports/targets.ts";
+import { takeAim } from "../../core/reconcile/aim.ts";
 import { hasChecks } from "../../core/reconcile/serving.ts";
-import type { Planned, Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
+import type { Aimed, Planned, Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
 import { aStop, drawCalls, drawPlan } from "./drawn-plan.ts";
 import { type Drawn, drawTasks } from "./drawn-tasks.ts";
 import { aContent, aRevision, aSettings, aSpec, group, key, nodeId, nowMs, type Wished } from "./service.ts";
@@ -41,6 +43,10 @@ export interface Told extends Wished {
   readonly settings?: Partial<Settings>;
   readonly notice?: Partial<NoticeRecord>;
   readonly jitter?: number;
+  /** When the last pause ended, ms. */
+  readonly resumedAtMs?: number;
+  /** What the service's metrics show: backlogs, or that there is none to be read. */
+  readonly metrics?: readonly (number | "missing")[];
 }
 
 /** Everything that one pass reads, from what a test says of it. */
@@ -58,6 +64,7 @@ export function aSnapshot(told: Told = {}): Planned {
     settings: told.quota === undefined ? settings : { ...settings, quota: { services: 500, tasks: told.quota } },
     installId: "local000",
     paused: false,
+    resumedAtMs: told.resumedAtMs ?? 0,
     spec,
     ...(state ? { state } : {}),
     revisions: revisionsOf(told, drawn, calls, wanted),
@@ -69,9 +76,21 @@ export function aSnapshot(told: Told = {}): Planned {
     targets: targetsOf(told, drawn),
     instances: new Map([[nodeId, "i-1"]]),
     seen: new Set((told.seen ?? drawn.map(({ task }) => task.taskId)) as TaskId[]),
+    metrics: (told.metrics ?? []).map(readingOfMetric),
     jitter: told.jitter ?? 1,
   };
   return { ...snapshot, tasks: snapshot.tasks.map((task) => (hasChecks(task, snapshot) ? task : unmarked(task))) };
+}
+
+/** The same, with what the pass aims at. */
+export function anAimed(told: Told = {}): Aimed {
+  return takeAim(aSnapshot(told));
+}
+
+function readingOfMetric(value: number | "missing"): MetricReading {
+  return value === "missing"
+    ? { kind: "missing", reason: "it was not there" }
+    : { kind: "read", sample: { kind: "total", value } };
 }
 
 /** Only tasks with checks have a mark of when they became ready. */
@@ -79,7 +98,15 @@ function unmarked({ readySinceMs: _, ...task }: Snapshot["tasks"][number]): Snap
   return task;
 }
 
-export const nothingYet: Progress = { updated: 0, ready: 0, available: 0, atMs: nowMs - 60_000, complete: false };
+export const nothingYet: Progress = {
+  revision: "v1" as Revision,
+  updated: 0,
+  ready: 0,
+  available: 0,
+  older: 0,
+  atMs: nowMs - 60_000,
+  complete: false,
+};
 
 function aState(told: Told, drawn: readonly Drawn[], wanted: Revision): StateRecord {
   const replicas = told.replicas ?? 3;
@@ -108,7 +135,10 @@ function aState(told: Told, drawn: readonly Drawn[], wanted: Revision): StateRec
     held: { tasks: replicas, cpuUnits: replicas * 256, memoryMib: replicas * 512 },
     stops: Object.fromEntries(stops) as StateRecord["stops"],
     conditions: [],
-    progress: nothingYet,
+    backOffs: [],
+    rollout: { attempt: 1, revision: wanted, startedAtMs: 0 },
+    revision: wanted,
+    progress: { ...nothingYet, revision: wanted },
     ...told.state,
   };
 }

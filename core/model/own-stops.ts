@@ -1,0 +1,13 @@
+import type { StopReason } from "./records.ts";
+
+const mark = "longshore: ";
+
+/** What StopTask is told: ECS shows it as the stopped task's reason, so that why it went outlives the stored stop. */
+export function stopText(why: StopReason): string {
+  return `${mark}${why}`;
+}
+
+/** Why we stopped a task ourselves, by what ECS shows; undefined: it was not us. */
+export function ownStop(stoppedReason: string | undefined): StopReason | undefined {
+  return stoppedReason?.startsWith(mark) ? (stoppedReason.slice(mark.length) as StopReason) : undefined;
+}

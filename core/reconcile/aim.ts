@@ -1,0 +1,30 @@
+import { decideScale, type ScaleDecision } from "../autoscale/scale.ts";
+import { resolveBounds } from "../rollout/bounds.ts";
+import { decideRollout, targetOf } from "./rollout.ts";
+import { type Aimed, currentState, type Planned } from "./snapshot.ts";
+
+/** Decides how many tasks are wanted, and of which revision: what everything else of a pass stands on. */
+export function takeAim(snapshot: Planned): Aimed {
+  const { manifest, deleting } = snapshot.spec;
+  const scaling = decideScaling(snapshot);
+  const replicas = deleting ? 0 : (scaling?.scale.replicas ?? manifest.spec.replicas);
+  const rollout = decideRollout(snapshot, replicas);
+  return {
+    ...snapshot,
+    aim: {
+      replicas,
+      ...resolveBounds(manifest.spec.rollout, replicas),
+      target: targetOf(snapshot, rollout),
+      rollout,
+      scaling,
+    },
+  };
+}
+
+function decideScaling(snapshot: Planned): ScaleDecision | undefined {
+  const { spec, metrics, nowMs } = snapshot;
+  const { autoscaling, replicas } = spec.manifest.spec;
+  if (autoscaling === undefined || spec.deleting) return undefined;
+  const previous = currentState(snapshot)?.scale;
+  return decideScale({ autoscaling, metrics, previous, firstReplicas: replicas, nowMs });
+}
