@@ -1,0 +1,138 @@
+import { canonicalJson } from "../model/canonical.ts";
+import type { Scale } from "../model/records.ts";
+import type { Autoscaling } from "../model/service.ts";
+import type { MetricReading } from "../ports/metrics.ts";
+import { cooledAt, idleSince, isActive, isBlind, isIdle } from "./idle.ts";
+import { addMove, forgottenAt as movesForgottenAt, paced, replicasMinuteAgo } from "./pace.ts";
+import { type Demand, type Recommendation, readDemands, recommend, withinBounds } from "./recommend.ts";
+import { forgottenAt as recommendedForgottenAt, remember, stabilise } from "./stabilise.ts";
+import { explain, type ScaleReason } from "./why.ts";
+
+/** What the autoscaler of one service looks at. */
+export interface ScaleInput {
+  readonly autoscaling: Autoscaling;
+  /** What each metric of `autoscaling` showed, in its order; one without a reading is missing. */
+  readonly metrics: readonly MetricReading[];
+  /** What was decided before; undefined: the service starts. */
+  readonly previous: Scale | undefined;
+  /** Replicas of the first start. */
+  readonly firstReplicas: number;
+  readonly nowMs: number;
+}
+
+/** How many replicas a service has, and why. */
+export interface ScaleDecision {
+  /** `previous` itself where nothing changed. */
+  readonly scale: Scale;
+  readonly why: ScaleReason;
+  /**
+   * When the same readings would give another number of replicas by time alone, but not later than after
+   * `pollSeconds`; undefined: never.
+   */
+  readonly nextLookMs: number | undefined;
+}
+
+/**
+ * Decides how many replicas a service has, from what its metrics show: as Kubernetes' autoscaler where there are tasks,
+ * as KEDA between none and one.
+ *
+ * The recommendation is moved as little as the windows demand, then as far as the pace allows, and bounds come last: a
+ * manifest that changes them has its way at once. What cannot be read never takes a task away, and while the readings
+ * recommend the same nothing is to be written, however their values wobble.
+ *
+ * @see reference/peer-semantics.md, section 4
+ */
+export function decideScale(given: ScaleInput): ScaleDecision {
+  const { autoscaling, metrics } = given;
+  const demands = readDemands(autoscaling, metrics);
+  const scale = nextScale(given, demands);
+  return {
+    scale,
+    why: explain(scale, demands, autoscaling),
+    nextLookMs: nextLook({ ...given, previous: scale }, demands),
+  };
+}
+
+function nextScale(given: ScaleInput, demands: readonly Demand[]): Scale {
+  const { autoscaling, previous, nowMs } = given;
+  const before = onRecord(given);
+  const current = withinBounds(before.replicas, autoscaling);
+  const recommendation = recommend(demands, current, autoscaling);
+  const idleSinceMs = idleSince(before, demands, autoscaling, nowMs);
+  const isHeld = !recommendation || (isBlind(demands) && recommendation.replicas <= current);
+  const moved = isHeld
+    ? { replicas: current, recommended: before.recommended }
+    : move({ before, current, recommendation, demands, idleSinceMs, autoscaling, nowMs });
+  const next: Scale = {
+    replicas: moved.replicas,
+    ...(idleSinceMs === undefined ? {} : { idleSinceMs }),
+    recommended: moved.recommended,
+    moves: addMove(before.moves, moved.replicas - before.replicas, nowMs),
+  };
+  return previous && canonicalJson(next) === canonicalJson(previous) ? previous : next;
+}
+
+interface Following {
+  readonly before: Scale;
+  /** As many as there were, within the bounds of now. */
+  readonly current: number;
+  readonly recommendation: Recommendation;
+  readonly demands: readonly Demand[];
+  readonly idleSinceMs: number | undefined;
+  readonly autoscaling: Autoscaling;
+  readonly nowMs: number;
+}
+
+/** Goes towards a recommendation. What is recommended for where that leads is remembered: it may be to stay there. */
+function move(given: Following): Pick<Scale, "replicas" | "recommended"> {
+  const { before, current, recommendation, demands, autoscaling, nowMs } = given;
+  const replicas = isCold(given) ? 0 : follow(given);
+  const there = recommend(demands, replicas, autoscaling) ?? recommendation;
+  return { replicas, recommended: remember({ ...there, current, nowMs }, before.recommended, autoscaling) };
+}
+
+/** Whether a service has been idle for its whole cooldown: then its last tasks go at once. */
+function isCold({ demands, idleSinceMs, autoscaling, nowMs }: Following): boolean {
+  return isIdle(demands, autoscaling) && idleSinceMs !== undefined && nowMs >= cooledAt(idleSinceMs, autoscaling);
+}
+
+/** With work there is a task whatever the windows say; without, the last one stays until the cooldown is over. */
+function follow({ before, current, recommendation, demands, autoscaling, nowMs }: Following): number {
+  const { min, max } = autoscaling;
+  const target = stabilise({ ...recommendation, current, nowMs }, before.recommended, autoscaling);
+  const reached = paced(target, current, replicasMinuteAgo(before, nowMs), autoscaling);
+  const last = isActive(demands) ? 1 : Math.min(1, current);
+  return withinBounds(reached, { min: Math.max(min, last), max });
+}
+
+/** What stands, or the first start. Of a clock that went back, what lies ahead happened now: it cannot hold for longer. */
+function onRecord({ autoscaling, previous, firstReplicas, nowMs }: ScaleInput): Scale {
+  if (!previous) return { replicas: withinBounds(firstReplicas, autoscaling), recommended: [], moves: [] };
+  const { replicas, idleSinceMs, recommended, moves } = previous;
+  return {
+    replicas,
+    ...(idleSinceMs === undefined ? {} : { idleSinceMs: Math.min(idleSinceMs, nowMs) }),
+    recommended: recommended.map((each) => ({ ...each, sinceMs: Math.min(each.sinceMs, nowMs) })),
+    moves: moves.map((each) => ({ ...each, atMs: Math.min(each.atMs, nowMs) })),
+  };
+}
+
+/** The first moment at which something is forgotten or over and the decision differs for it. */
+function nextLook(given: ScaleInput & { readonly previous: Scale }, demands: readonly Demand[]): number | undefined {
+  const { autoscaling, previous, nowMs } = given;
+  const changesAtMs = timesAhead(given).find(
+    (atMs) => nextScale({ ...given, nowMs: atMs }, demands).replicas !== previous.replicas,
+  );
+  return changesAtMs === undefined ? undefined : Math.min(changesAtMs, nowMs + autoscaling.pollSeconds * 1000);
+}
+
+function timesAhead({ autoscaling, previous, nowMs }: ScaleInput & { readonly previous: Scale }): readonly number[] {
+  const { idleSinceMs, recommended, moves } = previous;
+  return [
+    ...(idleSinceMs === undefined ? [] : [cooledAt(idleSinceMs, autoscaling)]),
+    ...recommendedForgottenAt(recommended, autoscaling),
+    ...movesForgottenAt(moves),
+  ]
+    .filter((atMs) => atMs > nowMs)
+    .toSorted((a, b) => a - b);
+}
