@@ -1,5 +1,5 @@
 import { isNews, nodesToReport, ownersOfStrays, tasksToDescribe } from "../core/dispatch/differences.ts";
-import { attentionFor, isAuditTurn, joinRows, type ServiceRow } from "../core/dispatch/due.ts";
+import { attentionFor, isAuditTurn, joinRows, type ServiceRow, wakeDelays } from "../core/dispatch/due.ts";
 import { awaitsVerdict } from "../core/dispatch/nodes.ts";
 import type { ServiceKey, TaskId } from "../core/model/ids.ts";
 import { keys, serviceOfGroup, shardOf, shardsOf } from "../core/model/names.ts";
@@ -13,8 +13,6 @@ import { wakeCluster, wakeServices } from "./wake.ts";
 
 /** Looks taken at once. */
 const width = 8;
-/** A service on its way is looked at twice a minute at least; each look asks for the next within its lineage. */
-const chaseSeconds = [0, 30];
 
 /**
  * Looks for what is due and what was missed: with no event at all, this alone converges. Beyond what it sees of
@@ -25,8 +23,10 @@ export async function sweep(ports: Ports): Promise<void> {
   const rows = (await Promise.all(shardsOf("Service").map((shard) => ports.store.list("byKind", shard)))).flat();
   const services = joinRows(rows.map(({ row }) => row));
   const by = (wanted: string) => services.filter((service) => attentionFor(service, nowMs) === wanted);
-  for (const delay of chaseSeconds) await wakeServices(ports, keysOf(by("chase")), 0, delay);
-  await wakeServices(ports, keysOf(by("wake")), 0);
+  const wakes = services.flatMap((service) => wakeDelays(service, nowMs).map((delay) => ({ delay, service })));
+  await inTurns([...Map.groupBy(wakes, ({ delay }) => delay)], ([delay, woken]) =>
+    wakeServices(ports, keysOf(woken.map(({ service }) => service)), 0, delay),
+  );
   const audited = by("rest").filter(({ key }) => isAuditTurn(shardOf(key), nowMs));
   const looks = await inTurns([...by("poll"), ...audited], async ({ key }) => ((await rests(key, ports)) ? [] : [key]));
   await wakeServices(ports, looks.flat(), 0);

@@ -48,7 +48,7 @@ export function joinRows(rows: readonly string[]): readonly ServiceRow[] {
 /** Rows that are older than this name no seconds: they say `poll`, each minute. */
 function secondsIn(poll: string): number {
   const seconds = Number(poll);
-  return seconds > 0 ? seconds : 60;
+  return Number.isInteger(seconds) && seconds > 0 ? seconds : 60;
 }
 
 /**

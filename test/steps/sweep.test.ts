@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { isAuditTurn } from "../../core/dispatch/due.ts";
 import type { NodeId, TaskId } from "../../core/model/ids.ts";
-import { keys } from "../../core/model/names.ts";
+import { keys, shardOf } from "../../core/model/names.ts";
 import type {
   Item,
   NodeRecord,
@@ -52,8 +53,8 @@ async function change<R extends Item>(
   await store.swap(record, changes);
 }
 
-/** A service whose row in the index says that it was observed at a generation, is due so long ago, and is polled or not. */
-async function aServiceDue(observed: number, agoMs: number | undefined, poll: "poll" | "-"): Promise<Stage> {
+/** A service whose row in the index says that it was observed at a generation, is due so long ago, and is polled or not: every so many seconds. */
+async function aServiceDue(observed: number, agoMs: number | undefined, poll: number | "poll" | "-"): Promise<Stage> {
   const stage = await aRunningService();
   const due = agoMs === undefined ? "-" : stage.clock.nowMs() - agoMs;
   await change<StateRecord>(stage, keys.state(key), { kindRow: `${key}#state#${observed}#${due}#${poll}` });
@@ -99,7 +100,9 @@ describe("what is due", () => {
   });
 
   test.for([
-    { name: "is woken when it is polled", poll: "poll", atMs: 0, woken: [web] },
+    { name: "is woken when it is polled", poll: 60, atMs: 0, woken: [web] },
+    { name: "is woken when it is polled, in an older word", poll: "poll", atMs: 0, woken: [web] },
+    { name: "is woken when it is polled more often", poll: 5, atMs: 0, woken: [web] },
     { name: "is not before its turn of the audit otherwise", poll: "-", atMs: 0, woken: [] },
     { name: "is woken in its turn of the audit", poll: "-", atMs: 120_000, woken: [web] },
   ] as const)("by nothing but a look, as what it holds is not what it should, $name", async ({ poll, atMs, woken }) => {
@@ -107,6 +110,52 @@ describe("what is due", () => {
     await change<StateRecord>(stage, keys.state(key), { held: { tasks: 9, cpuUnits: 9, memoryMib: 9 } });
     stage.pass(atMs);
     expect((await swept(stage)).services).toEqual(woken);
+  });
+});
+
+describe("a service that is polled, with nothing to do", () => {
+  /** A service whose row in the index says how often it is polled, and at which generation it was observed. */
+  async function aPolledService(poll: number, observed = 1): Promise<Stage> {
+    const stage = await aRunningService();
+    const row = `${key}#state#${observed}#-#${poll}`;
+    const list: Stage["store"]["list"] = async (...of) =>
+      (await stage.store.list(...of)).map((each) => (each.row.includes("#state#") ? { ...each, row } : each));
+    return { ...stage, ports: { ...stage.ports, store: { ...stage.store, list } } };
+  }
+
+  /** Seconds after a sweep at which wake-ups of the service can be received, up to the next sweep. */
+  async function wokenAt(stage: Stage): Promise<readonly number[]> {
+    await sweep(stage.ports);
+    const seconds: number[] = [];
+    for (let second = 0; second < 60; second += 1) {
+      const wakeups = sent(stage, "work");
+      for (const wakeup of wakeups) expect(wakeup).toEqual(web);
+      seconds.push(...wakeups.map(() => second));
+      stage.clock.advance(1_000);
+    }
+    return seconds;
+  }
+
+  test.for<{ name: string; poll: number; observed?: number; at: readonly number[] }>([
+    { name: "each minute is looked at, and not woken", poll: 60, at: [] },
+    { name: "each 20 s is looked at, and woken in between", poll: 20, at: [20, 40] },
+    { name: "each 5 s is woken eleven times", poll: 5, at: [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55] },
+    { name: "each 5 min is not woken", poll: 300, at: [] },
+    { name: "each 20 s and on its way is woken once at each moment", poll: 20, observed: 0, at: [0, 20, 30, 40] },
+  ])("$name", async ({ poll, observed, at }) => {
+    expect(await wokenAt(await aPolledService(poll, observed))).toEqual(at);
+  });
+
+  test("each 5 min is looked at in its turn, which comes once in five sweeps", async () => {
+    let woken = 0;
+    for (let minute = 0; minute < 5; minute += 1) {
+      const stage = await aServiceDue(1, undefined, 300);
+      await change<StateRecord>(stage, keys.state(key), { held: { tasks: 9, cpuUnits: 9, memoryMib: 9 } });
+      // Out of the audit's turn, which would look at it as well.
+      stage.pass(minute * 60_000);
+      if (!isAuditTurn(shardOf(key), stage.clock.nowMs())) woken += (await swept(stage)).services.length;
+    }
+    expect(woken).toBe(1);
   });
 });
 
@@ -148,7 +197,7 @@ describe("a notice", () => {
 describe("a service that cannot be looked at", () => {
   /** Damaged so deep inside that nothing tells before somebody decides. */
   async function aDamagedService(): Promise<Stage> {
-    const stage = await aServiceDue(1, undefined, "poll");
+    const stage = await aServiceDue(1, undefined, 60);
     const [revision] = await stage.store.query<RevisionRecord>(keys.service(key), "revision#");
     if (revision === undefined) throw new Error("there is no revision");
     const task = { ...revision.content.task, containers: [null] } as unknown as RevisionRecord["content"]["task"];
