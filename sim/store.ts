@@ -27,18 +27,26 @@ const indexKeys = {
 /** Most that a budget's stored window may lie ahead of a caller's before it is taken for that of a wrong clock. */
 const maxAheadMs = 60_000;
 
+/** Items by sort key; `inOrder`: these keys in order, until another is added or one is removed. */
+interface Partition {
+  readonly items: Map<string, Item>;
+  inOrder: readonly string[] | undefined;
+}
+
 /** An empty table. What it is given it copies, what it returns nobody can change. */
 export function memoryStore(clock: Clock): MemoryStore {
-  const partitions = new Map<string, Map<string, Item>>();
+  const partitions = new Map<string, Partition>();
 
   const find = ({ partition, sort }: ItemKey): Item | undefined => {
-    const item = partitions.get(partition)?.get(sort);
+    const item = partitions.get(partition)?.items.get(sort);
     return item && isPresent(item, clock.nowMs()) ? item : undefined;
   };
   const put = <R extends ItemKey>(item: R): R => {
     const stored = checked(frozenCopy(item));
-    const items = partitions.get(stored.partition) ?? new Map<string, Item>();
-    partitions.set(stored.partition, items.set(stored.sort, stored as unknown as Item));
+    const partition: Partition = partitions.get(stored.partition) ?? { items: new Map(), inOrder: undefined };
+    if (!partition.items.has(stored.sort)) partition.inOrder = undefined;
+    partition.items.set(stored.sort, stored as unknown as Item);
+    partitions.set(stored.partition, partition);
     return stored;
   };
   const isStill = (before: Item): boolean => {
@@ -46,11 +54,9 @@ export function memoryStore(clock: Clock): MemoryStore {
     return item !== undefined && item.uid === before.uid && item.version === before.version;
   };
   const itemsOf = (partition: string): readonly Item[] =>
-    [...(partitions.get(partition)?.values() ?? [])]
-      .filter((item) => isPresent(item, clock.nowMs()))
-      .sort(byText((item) => item.sort));
+    inOrder(partitions.get(partition)).flatMap((sort) => find({ partition, sort }) ?? []);
   const all = () => [...partitions.keys()].sort().flatMap(itemsOf);
-  const unordered = () => [...partitions.values()].flatMap((items) => [...items.values()]);
+  const unordered = () => [...partitions.values()].flatMap(({ items }) => [...items.values()]);
 
   return {
     all,
@@ -62,7 +68,12 @@ export function memoryStore(clock: Clock): MemoryStore {
       find(item as ItemKey) ? undefined : (put({ ...(item as ItemKey), version: 1 }) as unknown as R),
     swap: async <R extends Item>(before: R, changes: Changes<R>) =>
       isStill(before) ? (put(merged(before, changes)) as R) : undefined,
-    remove: async (before) => isStill(before) && partitions.get(before.partition)?.delete(before.sort) === true,
+    remove: async (before) => {
+      const partition = isStill(before) ? partitions.get(before.partition) : undefined;
+      if (partition === undefined) return false;
+      partition.inOrder = undefined;
+      return partition.items.delete(before.sort);
+    },
     take: async (take) => {
       const budget = taken((find(take) ?? keyOf(take)) as Budget, take);
       if (budget) put(budget);
@@ -74,6 +85,13 @@ export function memoryStore(clock: Clock): MemoryStore {
     },
     list: async (index, shard) => rowsOf(unordered(), index, shard, clock.nowMs()),
   };
+}
+
+/** The sort keys of a partition as a query shows them. */
+function inOrder(partition: Partition | undefined): readonly string[] {
+  if (partition === undefined) return [];
+  partition.inOrder ??= [...partition.items.keys()].sort(byText((sort) => sort));
+  return partition.inOrder;
 }
 
 function keyOf({ partition, sort }: ItemKey): ItemKey {
