@@ -1,4 +1,5 @@
-import { keys, kindShardOf } from "../core/model/names.ts";
+import { firstSpec } from "../core/admission/first-spec.ts";
+import { keys } from "../core/model/names.ts";
 import { type Item, type SpecRecord, type StateRecord, schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Changes } from "../core/ports/store.ts";
@@ -25,7 +26,7 @@ export async function finishDelete(ports: Ports, snapshot: Planned, hops: number
     ports.log.write({ level: "info", message: "deleted", service: key, generation: spec.generation });
     return false;
   }
-  const reborn = await ports.store.swap(spec, rebornFrom(ports, snapshot, spec, spec.next));
+  const reborn = await ports.store.swap(spec, rebornFrom(ports, spec, spec.next));
   if (reborn) await wakeServices(ports, [key], hops);
   return true;
 }
@@ -70,24 +71,15 @@ async function bury(
   return ports.store.swap(state, { ...cleared, ...tombstone });
 }
 
-function rebornFrom(
-  ports: Ports,
-  { key }: Planned,
-  spec: SpecRecord,
-  next: NonNullable<SpecRecord["next"]>,
-): Changes<SpecRecord> {
-  const generation = spec.generation + 1;
+/** The first spec of the next life, and nothing left of the one before. */
+function rebornFrom(ports: Ports, spec: SpecRecord, next: NonNullable<SpecRecord["next"]>): Changes<SpecRecord> {
   return {
-    ...next,
+    ...firstSpec({ ...next, generation: spec.generation + 1, version: spec.version + 1 }),
     uid: ports.random.uid(),
-    generation,
-    deleting: false,
     next: undefined,
-    paused: false,
-    restarts: 0,
-    wroteManifest: spec.version + 1,
-    wroteReplicas: spec.version + 1,
-    kindShard: kindShardOf(key),
-    kindRow: `${key}#spec#${generation}`,
+    rolloutPaused: undefined,
+    resumedAtMs: undefined,
+    isRollback: undefined,
+    cancelled: undefined,
   };
 }

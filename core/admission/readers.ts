@@ -27,6 +27,18 @@ export function integer(least: number, most: number): Reader<number> {
   };
 }
 
+/** Any number from `least` to `most`. */
+export function decimal(least: number, most: number): Reader<number> {
+  const allowed = `a number, ${least} to ${most}`;
+  return {
+    allowed,
+    read(value, place, findings) {
+      const fits = typeof value === "number" && value >= least && value <= most;
+      return fits ? value + 0 : invalid(findings, place, allowed, value); // -0 becomes 0.
+    },
+  };
+}
+
 /** True or false. */
 export const flag: Reader<boolean> = {
   allowed: "true or false",

@@ -135,6 +135,22 @@ const constraintsHaveTheirValues: Rule = ({ placement }, place, findings) => {
   }
 };
 
+const maxHoldsMin: Rule = ({ autoscaling }, place, findings) => {
+  const { min, max } = autoscaling ?? {};
+  if (min === undefined || max === undefined || max >= min) return;
+  const here = child(child(place, "autoscaling"), "max");
+  report(findings, here, "conflict", () => `max must be at least min (${min}), got ${max}`);
+};
+
+const queuesAreFollowedOnce: Rule = ({ autoscaling }, place, findings) => {
+  const queues = (autoscaling?.metrics ?? []).map((metric) => metric?.queue);
+  for (const [index, queue] of queues.entries()) {
+    if (queue === undefined || queues.indexOf(queue) === index) continue;
+    const here = child(child(child(child(place, "autoscaling"), "metrics"), index), "queue");
+    report(findings, here, "conflict", () => `queue must stand once in metrics, but ${queue} is there again`);
+  }
+};
+
 /** In the order in which their issues are told. */
 export const specRules: readonly Rule[] = [
   containersHaveTheirOwnRules,
@@ -145,6 +161,8 @@ export const specRules: readonly Rule[] = [
   backOffGrows,
   trafficReachesAPort,
   deadlineOutlastsReadiness,
+  maxHoldsMin,
+  queuesAreFollowedOnce,
 ];
 
 /** Whether a service asks for Fargate; when it names no capacity, the install decides and reconcile rounds the size up. */

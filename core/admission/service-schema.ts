@@ -4,16 +4,17 @@ import type {
   Network,
   Placement,
   Restart,
-  Rollout,
   ServiceManifest,
   ServiceSpec,
   Spread,
   TaskTemplate,
   Traffic,
 } from "../model/service.ts";
+import { autoscalingSchema } from "./autoscaling-schema.ts";
 import { containerSchema, maxCpuUnits, maxMemoryMib } from "./container-schema.ts";
 import { defaulted, object, optional, required } from "./objects.ts";
 import { flag, integer, list, mapOf, oneOf, text } from "./readers.ts";
+import { rolloutSchema } from "./rollout-schema.ts";
 import {
   attributeName,
   attributeValue,
@@ -27,7 +28,6 @@ import {
 
 /** The kinds that the design names beside those that are built. */
 export const plannedKinds = ["Daemon", "Stateful", "Job", "CronJob", "Namespace", "Install"];
-const plannedStrategies = ["rolling", "canary", "linear", "blueGreen"];
 
 /** The kinds that are built. */
 export const kindWord = oneOf(["Service"], (word) => plannedKinds.includes(word));
@@ -128,30 +128,18 @@ const traffic = object<Traffic>(
   { planned: ["weight", "canaryTargetGroup", "listenerRule"] },
 );
 
-const rollout = object<Rollout>(
-  {
-    strategy: defaulted(
-      oneOf(["recreate"], (word) => plannedStrategies.includes(word)),
-      "recreate",
-      "how a new revision replaces the old one",
-    ),
-    minReadySeconds: defaulted(integer(0, 3600), 0, "how long a task must be ready before it counts as available"),
-    progressDeadlineSeconds: defaulted(integer(1, 86_400), 600, "without progress for so long a rollout has failed"),
-  },
-  { planned: ["maxSurge", "maxUnavailable", "onFailure", "breaker", "steps", "alarms", "hooks"] },
-);
-
 const spec = object<ServiceSpec>(
   {
-    replicas: defaulted(replicaCount, 1, "tasks wanted"),
+    replicas: defaulted(replicaCount, 1, "tasks wanted; with autoscaling those of the first start"),
     priority: defaulted(integer(0, 100), 50, "higher ones are placed first"),
     task: required(task, "what each task is"),
     placement: defaulted(placement, {}, "where its tasks run"),
     restart: defaulted(restart, {}, "how soon failed tasks are replaced"),
     traffic: defaulted(list(traffic, { most: 5 }), [], "who sends it requests"),
-    rollout: defaulted(rollout, {}, "how a new revision replaces the old one"),
+    rollout: defaulted(rolloutSchema, {}, "how a new revision replaces the old one"),
+    autoscaling: optional(autoscalingSchema, "how many tasks it has, by its metrics; absent: replicas"),
   },
-  { planned: ["dependsOn", "discovery", "disruption", "autoscaling"] },
+  { planned: ["dependsOn", "discovery", "disruption"] },
 );
 
 /** The manifest of a service: every field that it may have, with ranges and defaults. */

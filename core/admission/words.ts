@@ -44,6 +44,12 @@ export const targetGroupArn = text({
     /^arn:[a-z0-9-]+:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[A-Za-z0-9]{1,32}$/,
 });
 
+/** An SQS queue, standard or FIFO; whether it exists is found out when it is looked at. */
+export const queueArn = text({
+  allowed: "the ARN of an SQS queue",
+  pattern: /^arn:aws(?:-cn|-us-gov)?:sqs:[a-z0-9-]{1,32}:[0-9]{12}:(?:[A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$/,
+});
+
 /** What is refused here may be the secret itself, so it is never shown. */
 export const secretArn = text({
   allowed: "the ARN of a Secrets Manager secret or an SSM parameter",
