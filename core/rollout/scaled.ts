@@ -22,15 +22,21 @@ export interface Scaling {
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#proportional-scaling
  */
 export function scaled(sets: readonly Sized[], { replicas, floor, from, to }: Scaling): readonly Sized[] {
-  const capped = sets.map((set) => resized(set, Math.min(set.size, replicas)));
-  if (from === undefined || from === to) return capped;
+  const mixed = from === undefined || from === to ? sets : inProportion(sets, { from, to });
+  const capped = mixed.map((set) => resized(set, Math.min(set.size, replicas)));
+  return keepAvailable(sets, capped, floor);
+}
+
+function inProportion(
+  sets: readonly Sized[],
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly Sized[] {
   const growing = to > from;
-  const most = ({ grows, size }: Sized) => (grows && size > 0 ? replicas : size);
-  const share = (set: Sized) => (set.size === 0 ? 0 : Math.min(Math.round((set.size * to) / from), most(set)));
-  const order = largestFirst(capped, growing);
-  const shared = towards(capped, to, share, order);
-  const rested = towards(shared, to, growing ? most : () => 0, order);
-  return keepAvailable(sets, rested, floor);
+  const order = largestFirst(sets, growing);
+  const share = ({ size, grows }: Sized) => (grows || !growing ? Math.round((size * to) / from) : size);
+  const shared = towards(sets, to, (set) => (set.size === 0 ? 0 : share(set)), order);
+  const largest = order.find((index) => sets[index]?.grows && sets[index].size > 0);
+  return towards(shared, to, ({ size }, index) => (growing ? (index === largest ? to : size) : 0), order);
 }
 
 function largestFirst(sets: readonly Sized[], newestOfEquals: boolean): readonly number[] {
