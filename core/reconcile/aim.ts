@@ -9,11 +9,14 @@ export function takeAim(snapshot: Planned): Aimed {
   const scaling = decideScaling(snapshot);
   const replicas = deleting ? 0 : (scaling?.scale.replicas ?? manifest.spec.replicas);
   const rollout = decideRollout(snapshot, replicas);
+  const bounds = resolveBounds(manifest.spec.rollout, replicas);
+  const isRolling = manifest.spec.rollout.strategy === "rolling";
   return {
     ...snapshot,
     aim: {
       replicas,
-      ...resolveBounds(manifest.spec.rollout, replicas),
+      ...bounds,
+      minAvailable: isRolling ? replicas - bounds.unavailable : replicas,
       target: targetOf(snapshot, rollout),
       rollout,
       scaling,

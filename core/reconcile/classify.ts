@@ -3,7 +3,7 @@ import { isBeforeRunning } from "../model/lifecycle.ts";
 import { isLive, isOpen } from "../model/living.ts";
 import type { CallRecord, Plan, TaskRecord } from "../model/records.ts";
 import { slotName, slotNames } from "../model/slots.ts";
-import { type Stage, stageOf, stages, targetHealthOf, traffic } from "./serving.ts";
+import { type Stage, servesAsBefore, stageOf, stages, targetHealthOf, traffic } from "./serving.ts";
 import type { Planned } from "./snapshot.ts";
 
 /** The one thing that matters about a task now. */
@@ -140,10 +140,14 @@ function isStuck(task: TaskRecord, { plan, snapshot }: Pick<Context, "plan" | "s
   return snapshot.nowMs - task.createdAtMs > set.startDeadlineSeconds * 1000;
 }
 
-/** A container failed its check, or the task's target fails its own past the grace. Unknown is not unhealthy. */
+/**
+ * A container failed its check, or the task's target fails its own past the grace. Unknown is not unhealthy; nor is one
+ * that a new group refuses while it serves where it did before.
+ */
 function isUnhealthy(task: TaskRecord, { snapshot }: Pick<Context, "snapshot">): boolean {
   if (task.status !== "RUNNING") return false;
   if (task.health === "UNHEALTHY") return true;
+  if (servesAsBefore(task, snapshot)) return false;
   const age = snapshot.nowMs - (task.startedAtMs ?? task.createdAtMs);
   return traffic(snapshot).some(
     (entry) => age > entry.healthGraceSeconds * 1000 && targetHealthOf(task, entry, snapshot)?.state === "unhealthy",

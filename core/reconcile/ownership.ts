@@ -1,9 +1,10 @@
 import type { Revision, TaskId } from "../model/ids.ts";
 import { isLive, takenSlots } from "../model/living.ts";
 import type { Plan, TaskRecord } from "../model/records.ts";
+import type { Traffic } from "../model/service.ts";
 import { indicesOf, slotName } from "../model/slots.ts";
 import type { Bucket, Classified } from "./classify.ts";
-import { hasChecks, isReady, traffic } from "./serving.ts";
+import { formerTraffic, hasChecks, isReady, traffic } from "./serving.ts";
 import type { Aimed, Planned } from "./snapshot.ts";
 
 /** A task gets its place in the records, once. `call` 0: adopted without one. */
@@ -74,7 +75,10 @@ export function decideAbandoned(classified: readonly Classified[], snapshot: Aim
  * is not. A target group that could not be read changes nothing.
  */
 export function markReady(snapshot: Planned): readonly TaskRecord[] {
-  const isBlind = traffic(snapshot).some(({ targetGroup }) => snapshot.targets.get(targetGroup)?.kind !== "read");
+  const readings = (entries: readonly Traffic[]) => entries.map(({ targetGroup }) => snapshot.targets.get(targetGroup));
+  const isBlind =
+    readings(traffic(snapshot)).some((reading) => reading?.kind !== "read") ||
+    readings(formerTraffic(snapshot)).some((reading) => reading?.kind === "unread");
   if (isBlind) return snapshot.tasks;
   return snapshot.tasks.map((task) => {
     if (!isLive(task) || !hasChecks(task, snapshot)) return task;

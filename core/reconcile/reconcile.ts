@@ -184,7 +184,7 @@ interface Tasks extends Pick<Decision, "adopt" | "abandon" | "traffic" | "send">
 
 function decideTasks(snapshot: Aimed, plan: Plan): Tasks {
   const before = classify(snapshot, plan);
-  const { stops, send, held } = decideStops(before, snapshot, minAvailable(snapshot, plan));
+  const { stops, send, held } = decideStops(before, snapshot, Math.min(plan.maxLive, snapshot.aim.minAvailable));
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
   return {
     adopt: decideAdoptions(before, snapshot, plan),
@@ -196,12 +196,6 @@ function decideTasks(snapshot: Aimed, plan: Plan): Tasks {
     traffic: decideTraffic(classified, snapshot),
     onRecord: trafficOnRecord(classified, snapshot),
   };
-}
-
-/** How many have to stay available whatever leaves of our own will; `recreate` asks for none until everything old is gone. */
-function minAvailable({ spec, aim }: Aimed, { maxLive }: Plan): number {
-  const { strategy } = spec.manifest.spec.rollout;
-  return Math.min(maxLive, strategy === "recreate" ? aim.replicas : aim.replicas - aim.unavailable);
 }
 
 /** What the service waits for. */

@@ -24,7 +24,7 @@ export function stageOf(task: TaskRecord, snapshot: Planned): Stage {
   return since !== undefined && snapshot.nowMs - since >= minReadyMs ? "available" : "in traffic";
 }
 
-/** Whether it runs, is healthy and is healthy in all of its traffic, for however short a time. */
+/** Whether it runs, is healthy and is served by its traffic, for however short a time. */
 export function isReady(task: TaskRecord, snapshot: Planned): boolean {
   return isRunning(task) && isContainerHealthy(task, snapshot) && isInTraffic(task, snapshot);
 }
@@ -42,9 +42,7 @@ export function hasChecks(task: TaskRecord, snapshot: Planned): boolean {
 /** The target by which a load balancer reaches a task; undefined while it has no address, or its node is unknown. */
 export function targetOf(task: TaskRecord, entry: Traffic, snapshot: Planned): Target | undefined {
   const content = contentOf(task, snapshot);
-  const port = content?.task.containers
-    .find((container) => container.name === entry.container)
-    ?.ports.find(({ name }) => name === entry.port)?.containerPort;
+  const port = content && portOf(content, entry);
   if (port === undefined) return undefined;
   if (content?.network.mode === "awsvpc") return task.address === undefined ? undefined : { id: task.address, port };
   const instance = task.nodeId && snapshot.instances.get(task.nodeId);
@@ -58,6 +56,17 @@ export function targetHealthOf(task: TaskRecord, entry: Traffic, snapshot: Plann
   const reading = snapshot.targets.get(entry.targetGroup);
   if (target === undefined || reading?.kind !== "read") return undefined;
   return reading.targets.find(({ id, port }) => id === target.id && port === target.port);
+}
+
+function portOf({ task }: RevisionContent, entry: Traffic): number | undefined {
+  const container = task.containers.find(({ name }) => name === entry.container);
+  return container?.ports.find(({ name }) => name === entry.port)?.containerPort;
+}
+
+/** Whether a task has what an entry names: one of an older revision may not. */
+function isMeantFor(task: TaskRecord, entry: Traffic, snapshot: Planned): boolean {
+  const content = contentOf(task, snapshot);
+  return content === undefined || portOf(content, entry) !== undefined;
 }
 
 /** What a task was started from, while its revision is on record. */
@@ -101,6 +110,24 @@ function isContainerHealthy(task: TaskRecord, snapshot: Planned): boolean {
   return !hasContainerCheck(task, snapshot) || task.health === "HEALTHY";
 }
 
+/** Whether it is healthy in all of its traffic, or still in all of what that was before. */
 function isInTraffic(task: TaskRecord, snapshot: Planned): boolean {
-  return traffic(snapshot).every((entry) => targetHealthOf(task, entry, snapshot)?.state === "healthy");
+  return isTakenUp(task, snapshot) || servesAsBefore(task, snapshot);
+}
+
+/** Whether it is healthy in all traffic of now that names what it has. */
+export function isTakenUp(task: TaskRecord, snapshot: Planned): boolean {
+  return isHealthyIn(task, traffic(snapshot), snapshot);
+}
+
+/** Whether it is healthy in all that the traffic was before the spec changed it: that is left only once it is not needed. */
+export function servesAsBefore(task: TaskRecord, snapshot: Planned): boolean {
+  const former = formerTraffic(snapshot).filter((entry) => isMeantFor(task, entry, snapshot));
+  return former.length > 0 && isHealthyIn(task, former, snapshot);
+}
+
+function isHealthyIn(task: TaskRecord, entries: readonly Traffic[], snapshot: Planned): boolean {
+  return entries
+    .filter((entry) => isMeantFor(task, entry, snapshot))
+    .every((entry) => targetHealthOf(task, entry, snapshot)?.state === "healthy");
 }

@@ -73,8 +73,10 @@ export interface Aim {
   readonly replicas: number;
   /** Tasks allowed above that. */
   readonly surge: number;
-  /** Tasks that may be missing of that. */
+  /** Tasks that may be missing of that in a rolling update. */
   readonly unavailable: number;
+  /** Tasks that have to stay available whatever we do of our own will; `recreate` asks for none while old ones live. */
+  readonly minAvailable: number;
   /** What all tasks should be of in the end; undefined: nothing can run yet. */
   readonly target: Revision | undefined;
   readonly rollout: RolloutRecord;

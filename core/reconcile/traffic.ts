@@ -1,8 +1,8 @@
 import type { Traffic } from "../model/service.ts";
 import type { Target } from "../ports/targets.ts";
-import type { Bucket, Classified } from "./classify.ts";
-import { allTraffic, formerTraffic, targetHealthOf, targetOf, traffic } from "./serving.ts";
-import type { Planned } from "./snapshot.ts";
+import { type Bucket, type Classified, serves } from "./classify.ts";
+import { allTraffic, formerTraffic, isTakenUp, targetHealthOf, targetOf, traffic } from "./serving.ts";
+import type { Aimed, Planned } from "./snapshot.ts";
 
 /** What has to be told to one target group. */
 export interface TrafficChange {
@@ -21,27 +21,29 @@ const gone: readonly Bucket[] = ["stopped", "stopping", "leaving", "ending", "or
 
 /**
  * Compares who should be in each target group with who is. Targets that are not of our tasks are left alone; a group
- * that could not be read is left alone; nothing is registered while the service is being deleted, and nobody stays in a
- * group that left the spec.
+ * that could not be read is left alone; nothing is registered while the service is being deleted. A group that left the
+ * spec is left by everybody, once as many as have to be available are healthy in those that took its place.
  */
-export function decideTraffic(classified: readonly Classified[], snapshot: Planned): readonly TrafficChange[] {
+export function decideTraffic(classified: readonly Classified[], snapshot: Aimed): readonly TrafficChange[] {
   const former = formerTraffic(snapshot);
+  const isOver = former.length > 0 && isTakenOver(classified, snapshot);
   return allTraffic(snapshot).flatMap((entry) => {
     const reading = snapshot.targets.get(entry.targetGroup);
     if (reading?.kind !== "read") return [];
     const isFormer = former.includes(entry);
     const of = (matches: (each: Classified) => boolean) =>
       classified.filter(matches).flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
-    // Of one that runs and passes its own check; one that is further is registered everywhere.
+    // Of one that runs and passes its own check; one that is further may still be in former groups alone.
     const joining =
       snapshot.spec.deleting || isFormer
         ? []
-        : of(({ bucket, stage }) => serving.includes(bucket) && stage === "healthy");
+        : of(({ bucket, stage }) => serving.includes(bucket) && stage !== "starting" && stage !== "running");
     const registered = reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining");
     const register = joining.filter((target) => !registered.some((other) => isSame(other, target)));
     // An address that went over to a task that stays is that task's, also while nothing is known of its health.
-    const staying = isFormer ? [] : of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
-    const leaves = (each: Classified) => (isFormer || gone.includes(each.bucket)) && !isReused(each, entry, snapshot);
+    const staying = isFormer && isOver ? [] : of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
+    const leaves = (each: Classified) =>
+      ((isFormer && isOver) || gone.includes(each.bucket)) && !isReused(each, entry, snapshot);
     const deregister = of(leaves).filter(
       (target) => registered.some((other) => isSame(other, target)) && !staying.some((other) => isSame(other, target)),
     );
@@ -49,6 +51,12 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Plann
       ? [{ targetGroup: entry.targetGroup, register, deregister: unique(deregister) }]
       : [];
   });
+}
+
+/** Whether former groups are needed no more: enough tasks are healthy in those of now, or nobody is wanted. */
+function isTakenOver(classified: readonly Classified[], snapshot: Aimed): boolean {
+  const taken = classified.filter(({ task, bucket }) => serves(bucket) && isTakenUp(task, snapshot));
+  return snapshot.spec.deleting || taken.length >= snapshot.aim.minAvailable;
 }
 
 /** Whether a target of any task of ours is still registered or draining. */

@@ -2,17 +2,19 @@ import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import type { TaskRecord } from "../../../core/model/records.ts";
 import type { TargetState } from "../../../core/ports/targets.ts";
+import { takeAim } from "../../../core/reconcile/aim.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { decide } from "../../../core/reconcile/reconcile.ts";
+import { stageOf } from "../../../core/reconcile/serving.ts";
 import type { Planned, TargetReading } from "../../../core/reconcile/snapshot.ts";
 import { decideTraffic, holdsTargets, trafficOnRecord } from "../../../core/reconcile/traffic.ts";
 import { renderTraffic } from "../../support/render-decision.ts";
-import { nowMs } from "../../support/service.ts";
+import { aContent, nowMs } from "../../support/service.ts";
 import { otherNode } from "../../support/sightings.ts";
-import { aSnapshot, type Told } from "../../support/snapshot.ts";
+import { anAimed, aSnapshot, type Told } from "../../support/snapshot.ts";
 
 function told(snapshot: Planned): string {
-  return renderTraffic(decideTraffic(classify(snapshot, snapshot.state?.plan), snapshot));
+  return renderTraffic(decideTraffic(classify(snapshot, snapshot.state?.plan), takeAim(snapshot)));
 }
 
 /** A group as it was read: `"10.0.0.0 healthy, 10.0.0.1 draining"`. */
@@ -161,7 +163,7 @@ describe("what a load balancer reaches a task by", () => {
 test("each group is told what it lacks", () => {
   const two = [{ targetGroup: "arn:a" }, { targetGroup: "arn:b" }];
   const snapshot = aSnapshot({ traffic: two, targets: "", tasks: "v1" });
-  const changes = decideTraffic(classify(snapshot, snapshot.state?.plan), snapshot);
+  const changes = decideTraffic(classify(snapshot, snapshot.state?.plan), takeAim(snapshot));
   expect(changes.map(({ targetGroup }) => targetGroup)).toEqual(["arn:a", "arn:b"]);
 });
 
@@ -201,7 +203,7 @@ describe("a stopped task's target", () => {
 describe("traffic that left the spec", () => {
   const left = { targetGroup: "arn:old", container: "app", port: "http", drainSeconds: 300, healthGraceSeconds: 0 };
   const leaving = (targets: string, more: Told = {}) => {
-    const snapshot = aSnapshot({ tasks: "v1 v1", traffic: [], state: { traffic: [left] }, ...more });
+    const snapshot = anAimed({ replicas: 2, tasks: "v1 v1", traffic: [], state: { traffic: [left] }, ...more });
     const read = targetsIn(targets);
     return { ...snapshot, targets: new Map([...snapshot.targets, ["arn:old", read] as const]) };
   };
@@ -232,5 +234,73 @@ describe("traffic that left the spec", () => {
     const snapshot = leaving("10.0.0.0 draining", { tasks: "v1<leaving" });
     expect(decide(snapshot).send).toEqual([]);
     expect(decide(leaving("", { tasks: "v1<leaving" })).send).toHaveLength(1);
+  });
+
+  describe("and has another in its place", () => {
+    const both = "10.0.0.0 healthy, 10.0.0.1 healthy";
+    test.for<Told & { readonly name: string; readonly before: string; readonly is: string }>([
+      { name: "is joined before the old one is left", targets: "", before: both, is: "+10.0.0.0:80 +10.0.0.1:80" },
+      { name: "holds all while the new one has too few", targets: "t0 healthy, t1 initial", before: both, is: "" },
+      {
+        name: "is left once enough are healthy in the new one",
+        targets: "t0 healthy, t1 healthy",
+        before: both,
+        is: "-10.0.0.0:80 -10.0.0.1:80",
+      },
+      {
+        name: "is left once enough are healthy there that have to be available",
+        rollout: { strategy: "rolling", maxSurge: 0, maxUnavailable: 1 },
+        targets: "t0 healthy, t1 initial",
+        before: both,
+        is: "-10.0.0.0:80 -10.0.0.1:80",
+      },
+      {
+        name: "does not hold one that leaves",
+        tasks: "v1 v1<leaving",
+        targets: "t0 initial",
+        before: both,
+        is: "-10.0.0.1:80",
+      },
+      {
+        name: "is left at once by a service that is deleted",
+        deleting: true,
+        targets: "",
+        before: both,
+        is: "-10.0.0.0:80 -10.0.0.1:80",
+      },
+    ])("$name", ({ name: _, before, is, ...more }) => {
+      expect(told(leaving(before, { traffic: [{}], ...more }))).toBe(is);
+    });
+
+    test.for([
+      { name: "a task that serves in it still is available", targets: "t0 initial", before: both, is: "available" },
+      { name: "one that never did is not", targets: "t0 initial", before: "", is: "healthy" },
+      { name: "one that the new group refuses is kept", targets: "t0 unhealthy", before: both, is: "available" },
+    ])("$name", ({ targets, before, is }) => {
+      const snapshot = leaving(before, { traffic: [{}], tasks: "v1", targets });
+      const [task] = snapshot.tasks;
+      expect(task && stageOf(task, snapshot)).toBe(is);
+      expect(classify(snapshot, snapshot.state?.plan)[0]?.bucket).toBe("kept");
+    });
+
+    test("one that both groups refuse is unhealthy", () => {
+      const snapshot = leaving("10.0.0.0 unhealthy", { traffic: [{}], tasks: "v1", targets: "t0 unhealthy" });
+      expect(classify(snapshot, snapshot.state?.plan)[0]?.bucket).toBe("unhealthy");
+    });
+
+    test("marks nobody ready or not while the old group cannot be read", () => {
+      const snapshot = aSnapshot({ traffic: [{}], tasks: "v1*", targets: "t0 initial", state: { traffic: [left] } });
+      const unread = new Map([...snapshot.targets, ["arn:old", { kind: "unread" }] as const]);
+      expect(decide({ ...snapshot, targets: unread }).ready).toEqual([]);
+    });
+  });
+
+  test("a task of an older revision that has not the port that the new traffic names is available without it", () => {
+    const content = aContent();
+    const [container] = content.task.containers;
+    const older = { ...content, task: { ...content.task, containers: container ? [{ ...container, ports: [] }] : [] } };
+    const snapshot = anAimed({ traffic: [{}], tasks: "v0", targets: "", revisions: { v0: { content: older } } });
+    const [task] = snapshot.tasks;
+    expect(task && stageOf(task, snapshot)).toBe("available");
   });
 });
