@@ -84,7 +84,7 @@ export function explain({ replicas }: Scale, demands: readonly Demand[], autosca
   const facts: Facts = {
     replicas,
     wanted,
-    by: isOneOfMany ? "the metric that wants most" : (recommendation?.by ?? "no metric"),
+    by: isOneOfMany ? "the busiest metric" : (recommendation?.by ?? "no metric"),
     missing: demands.flatMap((demand) => (demand.kind === "missing" ? [`${demand.metric} (${demand.why})`] : [])),
     isAnyRead: recommendation !== undefined,
     isIdle: isIdle(demands, autoscaling),
