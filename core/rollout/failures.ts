@@ -1,12 +1,12 @@
 import type { FailureReason, TaskRecord } from "../model/records.ts";
 
-/** What the end of a task says about its revision. */
+/** What the end of a task tells of its revision. */
 export type StopMeaning =
-  /** Trying again cannot help: somebody has to change something. */
+  /** Trying again cannot help: somebody has to change something first. */
   | { readonly kind: "fatal"; readonly reason: FailureReason }
-  /** It failed; enough of these trip the breaker. */
+  /** It failed, perhaps by chance: enough of these trip the breaker. */
   | { readonly kind: "counts" }
-  /** Something was missing that comes by itself, such as capacity. */
+  /** What was missing may come by itself, such as capacity. */
   | { readonly kind: "waits" }
   /** Somebody or something else ended it. */
   | { readonly kind: "innocent" };
@@ -14,86 +14,111 @@ export type StopMeaning =
 /** What is looked at of a stopped task. */
 export type StoppedTask = Pick<TaskRecord, "stopCode" | "stoppedReason" | "exitCode" | "startedAtMs">;
 
-/** What is looked at of a stopped task; first match wins; what no row knows is innocent. */
 interface Row {
   readonly name: string;
-  readonly matches: (reason: string, task: StoppedTask) => boolean;
+  readonly matches: (task: StoppedTask) => boolean;
   readonly meaning: StopMeaning;
 }
 
-const imageUnavailable: StopMeaning = { kind: "fatal", reason: "ImageUnavailable" };
-const permissionMissing: StopMeaning = { kind: "fatal", reason: "PermissionMissing" };
-const configurationRefused: StopMeaning = { kind: "fatal", reason: "ConfigurationRefused" };
-const counts: StopMeaning = { kind: "counts" };
-const waits: StopMeaning = { kind: "waits" };
+const failureCodes: readonly (string | undefined)[] = ["EssentialContainerExited", "TaskFailedToStart"];
 
-const says =
-  (pattern: RegExp): Row["matches"] =>
-  (reason) =>
-    pattern.test(reason);
-
-/** Of a task that never ran, by what ECS, its agent or the container runtime says. */
-const starts: readonly Row[] = [
+/**
+ * First match wins; what no row knows counts. A cause that may pass stands before one that cannot, so that bad luck is
+ * never taken for a bad revision; and a text that could mean either, such as a host name that cannot be resolved, is in
+ * no row. The words are those of ECS, of its agents and of container runtimes, as far as 120 characters show them.
+ */
+const rows: readonly Row[] = [
   {
-    name: "no capacity: some comes",
-    matches: says(/RESOURCE:|\bAGENT\b|NO ACTIVE INSTANCES|EMPTY CAPACITY PROVIDER|capacity is unavailable/i),
-    meaning: waits,
+    name: "a person, a lost host, spot or maintenance ended it, or nobody says what did",
+    matches: ({ stopCode }) => !failureCodes.includes(stopCode),
+    meaning: { kind: "innocent" },
   },
   {
-    name: "a registry or API was asked too often",
-    matches: says(/toomanyrequests|too many requests|pull rate limit|rate exceeded|throttl/i),
-    meaning: waits,
+    name: "the same, told by the reason alone",
+    matches: says(/^Host EC2 \(|Spot Task was interrupted|maintenance on the underlying infrastructure/),
+    meaning: { kind: "innocent" },
   },
   {
-    name: "nothing answered in time, or not at all: the network may come back",
+    name: "it ran, so that all it takes to start it is there",
+    matches: ({ startedAtMs }) => startedAtMs !== undefined,
+    meaning: { kind: "counts" },
+  },
+  {
+    name: "no room now: some is freed, or somebody adds a node",
     matches: says(
-      /connection issue|network configuration|i\/o timeout|timed? ?out|timeout|deadline exceeded|context canceled|request canceled|connection (refused|reset)|no such host|send request failed|TLS handshake/i,
+      /^(TaskFailedToStart: )?(AGENT|ATTRIBUTE)\b|\b(RESOURCE:[A-Z]|EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|MemberOf placement constraint unsatisfied|capacity is unavailable|reached the limit on the number of|InsufficientFreeAddressesInSubnet)/i,
     ),
-    meaning: waits,
+    meaning: { kind: "waits" },
   },
   {
-    name: "a role cannot be taken on, or may not do what is needed",
+    name: "a registry or an API was asked too often",
     matches: says(
-      /access ?denied(exception)?\b.*\b(user|kms|not authorized)|AccessDenied|not authorized|unable to assume|permissions to pull|no basic auth credentials|403 forbidden|no identity-based policy/i,
+      /toomanyrequests|too many requests|pull rate limit|(rate|request ?limit) ?exceeded|ThrottlingException/i,
     ),
-    meaning: permissionMissing,
+    meaning: { kind: "waits" },
   },
   {
-    name: "no such image, or none for this architecture",
+    name: "nothing answered in time: networks and services come back",
     matches: says(
-      /CannotPullContainer.*(not found|manifest unknown|does not exist|pull access denied|invalid reference|matching (platform|manifest)|no matching manifest)/i,
+      /connection issue|network configuration|i\/o timeout|timed out|timeout waiting|Client\.Timeout|handshake timeout|deadline exceeded|(request|context) canceled|connection (refused|reset)|send request failed/i,
     ),
-    meaning: imageUnavailable,
+    meaning: { kind: "waits" },
   },
   {
-    name: "what the configuration names is not there, or cannot be",
+    name: "a role is missing, cannot be assumed, or may not do what it takes",
+    matches: says(/AccessDenied|not authorized to perform|unable to assume|permissions to pull images|403 Forbidden/i),
+    meaning: { kind: "fatal", reason: "PermissionMissing" },
+  },
+  {
+    name: "no such image, or none for this kind of processor",
     matches: says(
-      /executable file not found|no such file or directory|exec format error|was not found on this machine|ResourceNotFoundException|did not contain json key/i,
+      /CannotPull.*( not found|does not exist|access denied|manifest unknown|invalid reference format|matching (manifest|platform))|No such image|does not match the specified platform|exec format error/i,
     ),
-    meaning: configurationRefused,
+    meaning: { kind: "fatal", reason: "ImageUnavailable" },
+  },
+  {
+    name: "the command cannot be run",
+    matches: says(/exec: .*(executable file not found|no such file or directory|permission denied)/),
+    meaning: { kind: "fatal", reason: "ConfigurationRefused" },
+  },
+  {
+    name: "the command cannot be run as a process of this machine",
+    matches: says(
+      /was not found on this machine|may not be executed|'s working directory "|process driver runs a container's command/,
+    ),
+    meaning: { kind: "fatal", reason: "ConfigurationRefused" },
+  },
+  {
+    name: "a secret, a parameter, a log group, a subnet or a security group that is named is not there",
+    matches: says(
+      /ResourceNotFoundException|ParameterNotFound|invalid (ssm )?parameters|did not contain json key|Invalid\w+\.NotFound/i,
+    ),
+    meaning: { kind: "fatal", reason: "ConfigurationRefused" },
   },
 ];
 
-/** By the stop code. */
-const stopCodes: Readonly<Record<string, StopMeaning>> = {
-  TaskFailedToStart: counts,
-  EssentialContainerExited: counts,
-};
-
 /**
- * What the end of a task says about its revision, by what ECS says of it.
+ * What the end of a task tells of its revision, by what ECS says of it. Only a task that never ran can tell that none
+ * ever will.
+ *
  * @param task A stopped task that we did not stop ourselves.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
  */
 export function classifyStop(task: StoppedTask): StopMeaning {
-  const byCode = stopCodes[task.stopCode ?? ""] ?? { kind: "innocent" };
-  if (byCode.kind === "innocent" || task.startedAtMs !== undefined) return byCode;
-  const reason = task.stoppedReason ?? "";
-  return starts.find(({ matches }) => matches(reason, task))?.meaning ?? byCode;
+  return rows.find(({ matches }) => matches(task))?.meaning ?? { kind: "counts" };
 }
 
-/** Why ECS refused a RunTask or a task definition for good. */
+/**
+ * Why ECS refused a RunTask or a task definition for good: a permission of ours or of a role, else the configuration.
+ * Images are not looked at by then.
+ *
+ * @param refusal The message of the terminal fault, with ECS's own code and words in it.
+ */
 export function classifyRefusal(refusal: string): FailureReason {
-  return /AccessDenied|not authorized|PassRole|assume|UnauthorizedOperation/i.test(refusal)
-    ? "PermissionMissing"
-    : "ConfigurationRefused";
+  const isPermission = /AccessDenied|Unauthorized|not authorized|PassRole|assume the|role is not valid/i.test(refusal);
+  return isPermission ? "PermissionMissing" : "ConfigurationRefused";
+}
+
+function says(pattern: RegExp): Row["matches"] {
+  return ({ stoppedReason }) => stoppedReason !== undefined && pattern.test(stoppedReason);
 }
