@@ -105,14 +105,19 @@ function follow({ before, current, recommendation, demands, autoscaling, nowMs }
   return withinBounds(reached, { min: Math.max(min, last), max });
 }
 
-/** What stands, or the first start. Of a clock that went back, what lies ahead happened now: it cannot hold for longer. */
+/**
+ * What stands, or the first start. Of a clock that went back, what lies ahead happened now: it cannot hold for longer.
+ * Each recommendation ends where the next begins, so they have to be in order.
+ */
 function onRecord({ autoscaling, previous, firstReplicas, nowMs }: ScaleInput): Scale {
   if (!previous) return { replicas: withinBounds(firstReplicas, autoscaling), recommended: [], moves: [] };
   const { replicas, idleSinceMs, recommended, moves } = previous;
   return {
     replicas,
     ...(idleSinceMs === undefined ? {} : { idleSinceMs: Math.min(idleSinceMs, nowMs) }),
-    recommended: recommended.map((each) => ({ ...each, sinceMs: Math.min(each.sinceMs, nowMs) })),
+    recommended: recommended
+      .map((each) => ({ ...each, sinceMs: Math.min(each.sinceMs, nowMs) }))
+      .toSorted((a, b) => a.sinceMs - b.sinceMs),
     moves: moves.map((each) => ({ ...each, atMs: Math.min(each.atMs, nowMs) })),
   };
 }
