@@ -43,7 +43,8 @@ function whyNotCancelled(spec: SpecRecord, { state, wanted }: History): string |
   if (isComplete || state.stable === wanted) return "has no rollout under way";
   const failure = failureOf(spec, { state });
   if (failure === undefined) return undefined;
-  return `has no rollout under way: it failed (${failure.reason}) and is ${failure.outcome}; roll back to end it`;
+  const then = failure.outcome === "paused" ? "is paused; roll back instead" : "is rolled back already";
+  return `has no rollout under way: it failed (${failure.reason}) and ${then}`;
 }
 
 /** Why the present attempt failed, unless it was resumed since. */

@@ -49,8 +49,40 @@ test.for<{ name: string; type: string; data: object; command: object }>([
     data: { ...naming, ifGeneration: Number.MAX_SAFE_INTEGER, confirm: false },
     command: { type: "delete", key: "shop/web", ifGeneration: Number.MAX_SAFE_INTEGER, confirm: false },
   },
+  ...["restart", "rollback", "pause", "resume", "cancel"].map((type) => ({
+    name: type,
+    type,
+    data: { ...naming, ifGeneration: 7, confirm: true },
+    command: { type, key: "shop/web", ifGeneration: 7, confirm: true },
+  })),
+  ...[1, Number.MAX_SAFE_INTEGER, "0a1b", "0a1b2c3d4e"].map((to) => ({
+    name: `rollback to ${to}`,
+    type: "rollback",
+    data: { ...naming, to },
+    command: { type: "rollback", key: "shop/web", to, confirm: false },
+  })),
+  ...["pause", "resume"].flatMap((type) => [
+    {
+      name: `${type} of the rollout`,
+      type,
+      data: { ...naming, only: "rollout" },
+      command: { type, key: "shop/web", only: "rollout", confirm: false },
+    },
+    {
+      name: `${type} of a namespace`,
+      type,
+      data: { kind: "Namespace", metadata: { name: "shop" }, "x-why": "night" },
+      command: { type, scope: { kind: "Namespace", name: "shop" } },
+    },
+    {
+      name: `${type} of the install`,
+      type,
+      data: { kind: "Install" },
+      command: { type, scope: { kind: "Install" } },
+    },
+  ]),
 ])("admits $name", ({ type, data, command }) => {
-  expect(admitCommand(...aCommandText(type, data))).toEqual({ ok: true, command, ...origin });
+  expect(admitCommand(...aCommandText(type, data))).toStrictEqual({ ok: true, command, ...origin });
 });
 
 describe("the envelope", () => {
@@ -110,19 +142,17 @@ describe("the envelope", () => {
   });
 });
 
-const allowed = "dev.longshore.apply, dev.longshore.scale or dev.longshore.delete";
+const allowed =
+  "dev.longshore.apply, dev.longshore.scale, dev.longshore.delete, dev.longshore.restart, dev.longshore.rollback, dev.longshore.pause, dev.longshore.resume or dev.longshore.cancel";
 
-test.for("restart rollback pause resume promote cancel run cordon drain uncordon".split(" "))(
-  "%s is not built yet",
-  (type) => {
-    expect(refusalOf(aCommandText(type, naming)[0])).toEqual({
-      ...origin,
-      type: `dev.longshore.${type}`,
-      object: "shop/web",
-      issues: [`type: dev.longshore.${type} is not built yet; use ${allowed}`],
-    });
-  },
-);
+test.for("promote run cordon drain uncordon".split(" "))("%s is not built yet", (type) => {
+  expect(refusalOf(aCommandText(type, naming)[0])).toEqual({
+    ...origin,
+    type: `dev.longshore.${type}`,
+    object: "shop/web",
+    issues: [`type: dev.longshore.${type} is not built yet; use ${allowed}`],
+  });
+});
 
 test.for(["dev.longshore.Apply", "apply", "dev.longshore.", "com.example.apply", "dev.longshore.apply2", "restart"])(
   "%s is no type",
@@ -194,9 +224,87 @@ test.for<{ type: string; data: object; issues: string[] }>([
   },
   {
     type: "apply",
-    data: aManifestWith({ "spec.autoscaling": {} }),
-    issues: ["spec.autoscaling: spec.autoscaling is not built yet; remove it"],
+    data: aManifestWith({ "spec.discovery": {} }),
+    issues: ["spec.discovery: spec.discovery is not built yet; remove it"],
   },
+  ...["restart", "cancel"].map((type) => ({
+    type,
+    data: { ...naming, to: 1 },
+    issues: ["to: to is not a known field; known are kind, metadata, ifGeneration, confirm"],
+  })),
+  ...["restart", "cancel", "rollback"].map((type) => ({
+    type,
+    data: { ...naming, kind: "Namespace" },
+    issues: ["kind: Namespace is not built yet; use Service"],
+  })),
+  ...[0, -1, 1.5].map((to) => ({
+    type: "rollback",
+    data: { ...naming, to },
+    issues: [expect.stringContaining("to: to must be ")],
+  })),
+  ...["0a1", "0a1b2c3d4e5", "0A1B", "0a1g", "", null, true, ["0a1b"]].map((to) => ({
+    type: "rollback",
+    data: { ...naming, to },
+    issues: [
+      expect.stringMatching(
+        /^to: to must be a generation, 1 to 9007199254740991, or the first 4 to 10 characters of a revision \(0-9, a-f\) as text, got /,
+      ),
+    ],
+  })),
+  { type: "rollback", data: { ...naming, to: 0 }, issues: ["to: to must be 1 to 9007199254740991, got 0"] },
+  ...["pause", "resume"].flatMap((type) => [
+    { type, data: { ...naming, only: "traffic" }, issues: ['only: only must be rollout, got "traffic"'] },
+    {
+      type,
+      data: { ...naming, kind: "Job" },
+      issues: ["kind: Job is not built yet; use Service, Namespace or Install"],
+    },
+    {
+      type,
+      data: { ...naming, kind: "Node" },
+      issues: ['kind: kind must be Service, Namespace or Install, got "Node"'],
+    },
+    {
+      type,
+      data: { metadata: {} },
+      issues: [
+        "kind: kind is required: Service, Namespace or Install",
+        expect.stringContaining("metadata.namespace: namespace is required: "),
+        expect.stringContaining("metadata.name: name is required: "),
+      ],
+    },
+    { type, data: { kind: "Namespace" }, issues: ["metadata: metadata is required: a map"] },
+    {
+      type,
+      data: { kind: "Namespace", metadata: {} },
+      issues: [expect.stringContaining("metadata.name: name is required: ")],
+    },
+    {
+      type,
+      data: { kind: "Namespace", metadata: { name: "Shop" } },
+      issues: [expect.stringContaining("metadata.name: name must be ")],
+    },
+    {
+      type,
+      data: { ...naming, kind: "Namespace" },
+      issues: ["metadata.namespace: metadata.namespace is not a known field; known are name"],
+    },
+    {
+      type,
+      data: { kind: "Install", metadata: { name: "longshore" } },
+      issues: ["metadata: metadata is not a known field; known are kind"],
+    },
+    {
+      type,
+      data: { kind: "Install", ifGeneration: 1 },
+      issues: ["ifGeneration: ifGeneration is not a known field; known are kind"],
+    },
+    ...["Namespace", "Install"].map((kind) => ({
+      type,
+      data: { kind, ...(kind === "Namespace" ? { metadata: { name: "shop" } } : {}), only: "rollout" },
+      issues: ["only: only goes with kind Service; the others pause as a whole"],
+    })),
+  ]),
   {
     type: "apply",
     data: aManifestWith({ "spec.x-a": "\u0000" }),
@@ -307,7 +415,7 @@ test("property: no text makes it throw, and a refusal has a reason", () => {
     {
       specversion: fc.constantFrom("1.0", "1", 1),
       type: fc.oneof(
-        fc.constantFrom("dev.longshore.apply", "dev.longshore.scale", "dev.longshore.delete"),
+        fc.constantFrom(...["apply", "scale", "delete", "rollback", "pause"].map((type) => `dev.longshore.${type}`)),
         fc.string(),
       ),
       id: fc.oneof(fc.string(), fc.jsonValue()),
@@ -315,7 +423,14 @@ test("property: no text makes it throw, and a refusal has a reason", () => {
       data: fc.oneof(
         fc.jsonValue(),
         fc.record(
-          { kind: fc.constant("Service"), metadata: fc.jsonValue(), spec: fc.jsonValue(), replicas: fc.jsonValue() },
+          {
+            kind: fc.constantFrom("Service", "Namespace", "Install"),
+            metadata: fc.jsonValue(),
+            spec: fc.jsonValue(),
+            replicas: fc.jsonValue(),
+            to: fc.jsonValue(),
+            only: fc.jsonValue(),
+          },
           { requiredKeys: [] },
         ),
         fc.jsonValue().map((value) => aManifestWith({ "spec.task": value })),

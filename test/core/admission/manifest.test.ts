@@ -8,6 +8,10 @@ const group = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/w
 const secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf";
 const traffic = { targetGroup: group, container: "app", port: "http" };
 const constraint = { attribute: "zone", operator: "in", values: ["a"] };
+const jobs = "arn:aws:sqs:eu-west-1:123456789012:jobs";
+const metric = { type: "queue", queue: jobs, messagesPerTask: 10 };
+const autoscaling = { min: 0, max: 5000, metrics: [metric] };
+const scaling = { "spec.autoscaling": autoscaling };
 const check = { command: ["CMD", "true"] };
 const fargate = [{ type: "fargate" }];
 const times = <T>(count: number, item: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => item(i));
@@ -52,7 +56,15 @@ test("fills in every default", () => {
         placement: { capacity: [], spread: [], constraints: [] },
         restart: { backoffSeconds: 10, maxBackoffSeconds: 300, resetSeconds: 600 },
         traffic: [],
-        rollout: { strategy: "recreate", minReadySeconds: 0, progressDeadlineSeconds: 600 },
+        rollout: {
+          strategy: "rolling",
+          maxSurge: "25%",
+          maxUnavailable: 0,
+          minReadySeconds: 0,
+          progressDeadlineSeconds: 600,
+          breaker: { percent: 50 },
+          onFailure: "rollback",
+        },
       },
     },
   });
@@ -94,6 +106,20 @@ test.for([
     changes: { [`${container}.logs`]: { driver: "awslogs" } },
     at: ["task", "containers", 0, "logs"],
     is: { driver: "awslogs", options: {} },
+  },
+  {
+    name: "of autoscaling",
+    changes: scaling,
+    at: ["autoscaling"],
+    is: {
+      ...autoscaling,
+      pollSeconds: 30,
+      cooldownSeconds: 300,
+      activation: 0,
+      tolerance: 0.1,
+      scaleIn: { windowSeconds: 300, percentPerMinute: 10 },
+      scaleOut: { windowSeconds: 0 },
+    },
   },
 ])("fills in the defaults $name", ({ changes, at, is }) => {
   const admission = admitManifest(aManifestWith(changes));
@@ -140,6 +166,18 @@ test.for<{ path: string; least: number; most: number; beside?: Record<string, un
     beside: { "spec.rollout.progressDeadlineSeconds": 86_400 },
   },
   { path: "spec.rollout.progressDeadlineSeconds", least: 1, most: 86_400 },
+  { path: "spec.rollout.breaker.failures", least: 1, most: 200 },
+  { path: "spec.rollout.breaker.percent", least: 1, most: 100 },
+  { path: "spec.autoscaling.min", least: 0, most: 5000, beside: scaling },
+  { path: "spec.autoscaling.max", least: 1, most: 5000, beside: scaling },
+  { path: "spec.autoscaling.metrics[0].messagesPerTask", least: 1, most: 1_000_000, beside: scaling },
+  { path: "spec.autoscaling.pollSeconds", least: 5, most: 300, beside: scaling },
+  { path: "spec.autoscaling.cooldownSeconds", least: 0, most: 3600, beside: scaling },
+  { path: "spec.autoscaling.activation", least: 0, most: 1_000_000_000, beside: scaling },
+  { path: "spec.autoscaling.scaleIn.windowSeconds", least: 0, most: 3600, beside: scaling },
+  { path: "spec.autoscaling.scaleIn.percentPerMinute", least: 1, most: 100, beside: scaling },
+  { path: "spec.autoscaling.scaleOut.windowSeconds", least: 0, most: 3600, beside: scaling },
+  { path: "spec.autoscaling.scaleOut.percentPerMinute", least: 1, most: 100, beside: scaling },
 ])("$path is $least to $most", ({ path, least, most, beside = {} }) => {
   const name = path.split(".").at(-1);
   const refusal = (value: number) => [`${path}: ${name} must be ${least} to ${most}, got ${value}`];
@@ -214,6 +252,11 @@ test.for<{ path: string; fits: unknown[]; refused: unknown[] }>([
     refused: [times(11, () => constraint)],
   },
   { path: "spec.traffic", fits: [times(5, () => traffic)], refused: [times(6, () => traffic)] },
+  {
+    path: "spec.autoscaling",
+    fits: [autoscaling, { ...autoscaling, metrics: times(5, (i) => ({ ...metric, queue: `${jobs}${i}` })) }],
+    refused: ["queue", [], null],
+  },
 ])("size of $path", ({ path, fits, refused }) => {
   for (const value of fits) expect(issuesWith({ "spec.traffic": [], [path]: value })).toEqual([]);
   for (const value of refused) {
@@ -360,7 +403,51 @@ test.for<{ path: string; fits: unknown[]; refused: unknown[]; beside?: Record<st
     refused: ["web", group.replace("targetgroup", "loadbalancer"), 1],
     beside: { "spec.traffic": [traffic] },
   },
-  { path: "spec.rollout.strategy", fits: ["recreate"], refused: ["replace", 1, "rolling"] },
+  { path: "spec.rollout.strategy", fits: ["recreate", "rolling"], refused: ["replace", 1, "canary"] },
+  ...["maxSurge", "maxUnavailable"].map((name) => ({
+    path: `spec.rollout.${name}`,
+    fits: [0, 5000, "0%", "9%", "25%", "99%", "100%"],
+    refused: [-1, 5001, 0.5, "25", "101%", "-1%", "1.5%", "025%", "25 %", "%", "", null, true, Number.NaN],
+  })),
+  { path: "spec.rollout.onFailure", fits: ["rollback", "pause"], refused: ["stop", "", true] },
+  {
+    path: "spec.rollout.breaker",
+    fits: [{ failures: 3 }, { percent: 3 }, { percent: 3, "x-why": 1 }],
+    refused: [{}, { failures: 3, percent: 3 }, { "x-why": 1 }, 3, null],
+  },
+  { path: "spec.autoscaling.tolerance", fits: [0, 0.015, 0.1, 1], refused: [-0.1, 1.01, "0.1", null], beside: scaling },
+  {
+    path: "spec.autoscaling.metrics",
+    fits: [[metric], times(5, (i) => ({ ...metric, queue: `${jobs}${i}` }))],
+    refused: [[], times(6, (i) => ({ ...metric, queue: `${jobs}${i}` })), {}],
+    beside: scaling,
+  },
+  {
+    path: "spec.autoscaling.metrics[0].queue",
+    fits: [
+      jobs,
+      "arn:aws-cn:sqs:cn-north-1:123456789012:a",
+      "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:A_b-1.fifo",
+      `arn:aws:sqs:eu-west-1:123456789012:${"x".repeat(80)}`,
+      `arn:aws:sqs:eu-west-1:123456789012:${"x".repeat(75)}.fifo`,
+    ],
+    refused: [
+      "jobs",
+      "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
+      "arn:aws:sns:eu-west-1:123456789012:jobs",
+      "arn:aws-x:sqs:eu-west-1:123456789012:jobs",
+      "arn:aws:sqs::123456789012:jobs",
+      "arn:aws:sqs:eu-west-1:12345678901:jobs",
+      "arn:aws:sqs:eu-west-1:123456789012:",
+      "arn:aws:sqs:eu-west-1:123456789012:.fifo",
+      "arn:aws:sqs:eu-west-1:123456789012:a.b",
+      `arn:aws:sqs:eu-west-1:123456789012:${"x".repeat(81)}`,
+      `arn:aws:sqs:eu-west-1:123456789012:${"x".repeat(76)}.fifo`,
+      `${jobs}\n`,
+      1,
+    ],
+    beside: scaling,
+  },
   { path: "apiVersion", fits: ["longshore.dev/v1"], refused: ["longshore.dev/v2", "v1", 1, null] },
 ])("text of $path", ({ path, fits, refused, beside = {} }) => {
   for (const value of fits) expect(issuesWith({ ...beside, [path]: value })).toEqual([]);
@@ -399,6 +486,9 @@ test.for([
   { path: "spec.task.network.mode", within: {} },
   { path: `${container}.health.command`, within: {} },
   { path: `${container}.logs.driver`, within: {} },
+  { path: "spec.autoscaling.min", within: { max: 1, metrics: [metric] } },
+  { path: "spec.autoscaling.max", within: { min: 1, metrics: [metric] } },
+  { path: "spec.autoscaling.metrics", within: { min: 1, max: 1 } },
 ])("$path is required where it may stand", ({ path, within }) => {
   const parent = path.slice(0, path.lastIndexOf("."));
   expect(issuesWith({ [parent]: within })).toEqual([expect.stringContaining(`${path}: `)]);
@@ -410,7 +500,7 @@ const whatIsPlanned = [
   "spec.dependsOn",
   "spec.discovery",
   "spec.disruption",
-  "spec.autoscaling",
+  "spec.autoscaling.schedules",
   "spec.task.exec",
   "spec.task.ephemeralStorageGib",
   "spec.task.volumes",
@@ -427,10 +517,6 @@ const whatIsPlanned = [
   "spec.traffic[].weight",
   "spec.traffic[].canaryTargetGroup",
   "spec.traffic[].listenerRule",
-  "spec.rollout.maxSurge",
-  "spec.rollout.maxUnavailable",
-  "spec.rollout.onFailure",
-  "spec.rollout.breaker",
   "spec.rollout.steps",
   "spec.rollout.alarms",
   "spec.rollout.hooks",
@@ -442,15 +528,15 @@ test("the list of planned fields is the design's", () => {
 
 test.for(whatIsPlanned)("%s is refused by name", (field) => {
   const path = field.replaceAll("[]", "[0]");
-  const beside = { "spec.placement.capacity": [{ type: "ec2" }], "spec.traffic": [traffic] };
+  const beside = { "spec.placement.capacity": [{ type: "ec2" }], "spec.traffic": [traffic], ...scaling };
   expect(issuesWith({ ...beside, [path]: {} })).toEqual([`${path}: ${path} is not built yet; remove it`]);
 });
 
 test.for([
-  ...["rolling", "canary", "linear", "blueGreen"].map((value) => ({
+  ...["canary", "linear", "blueGreen"].map((value) => ({
     path: "spec.rollout.strategy",
     value,
-    instead: "recreate",
+    instead: "rolling or recreate",
   })),
   ...["Daemon", "Stateful", "Job", "CronJob", "Namespace", "Install"].map((value) => ({
     path: "kind",
@@ -464,6 +550,98 @@ test.for([
   })),
 ])("$path: $value is refused by name", ({ path, value, instead }) => {
   expect(issuesWith({ [path]: value })).toEqual([`${path}: ${value} is not built yet; use ${instead}`]);
+});
+
+test.for(["cpu", "memory", "requests", "custom"])("metric %s is refused by name, whatever else it holds", (type) => {
+  expect(issuesWith({ "spec.autoscaling": { ...autoscaling, metrics: [{ type, targetPercent: 60 }] } })).toEqual([
+    `spec.autoscaling.metrics[0].type: ${type} is not built yet; use queue`,
+  ]);
+});
+
+test.for([
+  {
+    name: "of a type that there is not",
+    given: { type: "queues", queue: 1 },
+    issue: 'type: type must be queue, got "queues"',
+  },
+  { name: "without a type", given: { queue: jobs, messagesPerTask: 1 }, issue: "type: type is required: queue" },
+  { name: "of an empty type", given: { type: null }, issue: "type: type must be queue, got null" },
+  {
+    name: "without its queue",
+    given: { type: "queue", messagesPerTask: 1 },
+    issue: "queue: queue is required: the ARN of an SQS queue",
+  },
+  {
+    name: "without what a task is for",
+    given: { type: "queue", queue: jobs },
+    issue: "messagesPerTask: messagesPerTask is required: 1 to 1000000",
+  },
+  {
+    name: "with a field that there is not",
+    given: { ...metric, zzz: 1 },
+    issue: "zzz: spec.autoscaling.metrics[0].zzz is not a known field; known are type, queue, messagesPerTask",
+  },
+])("a metric $name is one issue", ({ given, issue }) => {
+  expect(issuesWith({ "spec.autoscaling": { ...autoscaling, metrics: [given] } })).toEqual([
+    `spec.autoscaling.metrics[0].${issue}`,
+  ]);
+});
+
+test("a metric that is no map is one issue", () => {
+  expect(issuesWith({ "spec.autoscaling": { ...autoscaling, metrics: ["queue"] } })).toEqual([
+    "spec.autoscaling.metrics[0]: metrics[0] must be a map, got text of 5 characters",
+  ]);
+});
+
+test.for([
+  {
+    path: "spec.rollout.maxSurge",
+    value: "30",
+    message: 'maxSurge must be a whole number, 0 to 5000, or "0%" to "100%", got "30"',
+  },
+  {
+    path: "spec.rollout.maxUnavailable",
+    value: 5001,
+    message: 'maxUnavailable must be a whole number, 0 to 5000, or "0%" to "100%", got 5001',
+  },
+  {
+    path: "spec.rollout.breaker",
+    value: { failures: 3, percent: 3 },
+    message: "breaker must have failures or percent, got both",
+  },
+  { path: "spec.rollout.breaker", value: {}, message: "breaker must have failures or percent, got neither" },
+  { path: "spec.rollout.breaker", value: 3, message: "breaker must be a map, got a number" },
+  { path: "spec.rollout.onFailure", value: "stop", message: 'onFailure must be rollback or pause, got "stop"' },
+  { path: "spec.autoscaling.tolerance", value: 2, message: "tolerance must be a number, 0 to 1, got 2" },
+])("$path says $message", ({ path, value, message }) => {
+  expect(issuesWith({ ...scaling, [path]: value })).toEqual([`${path}: ${message}`]);
+});
+
+test("a breaker that is misspelt is one issue", () => {
+  expect(issuesWith({ "spec.rollout.breaker": { failure: 3 } })).toEqual([
+    "spec.rollout.breaker.failure: spec.rollout.breaker.failure is not a known field; did you mean failures?",
+  ]);
+});
+
+test.for([{ failures: 3 }, { percent: 100 }])("a breaker is read as it stands: %o", (breaker) => {
+  const admission = admitManifest(aManifestWith({ "spec.rollout.breaker": breaker }));
+  expect(admission.ok && admission.manifest.spec.rollout.breaker).toStrictEqual(breaker);
+});
+
+test.for([
+  { value: 0, is: 0 },
+  { value: -0, is: 0 },
+  { value: 7, is: 7 },
+  { value: "7%", is: "7%" },
+])("an amount of $value is read as $is", ({ value, is }) => {
+  const admission = admitManifest(aManifestWith({ "spec.rollout.maxSurge": value }));
+  expect(admission.ok && admission.manifest.spec.rollout.maxSurge).toBe(is);
+});
+
+test("replicas may stand beside autoscaling, and a tolerance of -0 is none", () => {
+  const changes = { ...scaling, "spec.autoscaling.tolerance": -0, "spec.replicas": 7 };
+  const admission = admitManifest(aManifestWith(changes));
+  expect(admission.ok && admission.manifest.spec).toMatchObject({ replicas: 7, autoscaling: { tolerance: 0 } });
 });
 
 test.for([
@@ -497,7 +675,7 @@ test.for([
   { path: "spec.Replicas", says: "did you mean replicas?" },
   { path: "spec.autoscale", says: "did you mean autoscaling?" },
   { path: "spec.task.containers[0].enviroment", says: "did you mean environment?" },
-  { path: "spec.zzz", says: "known are replicas, priority, task, placement, restart, traffic, rollout" },
+  { path: "spec.zzz", says: "known are replicas, priority, task, placement, restart, traffic, rollout, autoscaling" },
   { path: "ifGeneration", says: "known are apiVersion, kind, metadata, spec" },
   { path: "status", says: "known are apiVersion, kind, metadata, spec" },
 ])("$path is unknown: $says", ({ path, says }) => {
@@ -650,6 +828,39 @@ describe("fields that have to go together", () => {
       issues: [
         "spec.rollout.progressDeadlineSeconds: progressDeadlineSeconds must exceed minReadySeconds (600), got 600",
       ],
+    },
+    {
+      name: "max holds min",
+      changes: { "spec.autoscaling": { ...autoscaling, min: 6, max: 5 } },
+      issues: ["spec.autoscaling.max: max must be at least min (6), got 5"],
+    },
+    { name: "max may be min", changes: { "spec.autoscaling": { ...autoscaling, min: 5, max: 5 } }, issues: [] },
+    {
+      name: "max is not judged by a min that could not be read",
+      changes: { "spec.autoscaling": { ...autoscaling, min: 6000, max: 5 } },
+      issues: ["spec.autoscaling.min: min must be 0 to 5000, got 6000"],
+    },
+    {
+      name: "a queue is followed once",
+      changes: { "spec.autoscaling": { ...autoscaling, metrics: [metric, { ...metric, messagesPerTask: 5 }] } },
+      issues: [`spec.autoscaling.metrics[1].queue: queue must stand once in metrics, but ${jobs} is there again`],
+    },
+    {
+      name: "two queues that could not be read are not the same",
+      changes: {
+        "spec.autoscaling": {
+          ...autoscaling,
+          metrics: [
+            { ...metric, queue: 1 },
+            { ...metric, queue: 1 },
+          ],
+        },
+      },
+      issues: [0, 1].map((index) =>
+        expect.stringContaining(
+          `spec.autoscaling.metrics[${index}].queue: queue must be the ARN of an SQS queue, got 1`,
+        ),
+      ),
     },
     { name: "by a second at least", changes: { "spec.rollout.minReadySeconds": 599 }, issues: [] },
     {
