@@ -6,13 +6,13 @@ import type { Progress } from "./progress.ts";
 import { readService, readTasks } from "./read-records.ts";
 import { awaitResult, type CommandResult } from "./result.ts";
 import type { Session } from "./session.ts";
-import { deleteVerdict, rolloutVerdict, type Verdict } from "./verdict.ts";
+import { deleteVerdict, type Goal, rolloutVerdict, type Verdict } from "./verdict.ts";
 import { stopReasonOf } from "./views.ts";
 
 /** What of a command is waited for, and how long. */
 export interface Patience {
   /** `result`: that it was accepted; the others: what it leads to. */
-  readonly until: "result" | "live" | "deleted";
+  readonly until: "result" | "deleted" | Goal;
   readonly timeoutMs: number;
 }
 
@@ -31,59 +31,67 @@ export async function carryOut(outgoing: Outgoing, patience: Patience, following
   const deadlineMs = session.nowMs() + patience.timeoutMs;
   const messageId = await connection.send(outgoing.text, outgoing.key ?? "longshore-cli");
   const result = await awaitResult({ outgoing, messageId }, { session, connection, deadlineMs });
-  if (result.kind !== "accepted" || outgoing.key === undefined || patience.until === "result")
-    return describeResult(result, outgoing.key ?? null, patience.timeoutMs);
-  return follow(outgoing.key, result.generation, { patience, deadlineMs, following });
+  const { until } = patience;
+  if (result.kind !== "accepted" || outgoing.key === undefined || until === "result")
+    return describeResult(result, outgoing, patience.timeoutMs);
+  return follow(outgoing.key, result.generation, { until, timeoutMs: patience.timeoutMs, deadlineMs }, following);
 }
 
-function describeResult(result: CommandResult, service: string | null, timeoutMs: number): Outcome {
+function describeResult(result: CommandResult, { key, done }: Outgoing, timeoutMs: number): Outcome {
+  const service = key ?? null;
   switch (result.kind) {
-    case "accepted":
-      return outcomeOf("accepted", {
-        service,
-        generation: result.generation,
-        message: `accepted as generation ${result.generation}`,
-      });
+    case "accepted": {
+      const { generation } = result;
+      const message = done ?? `accepted as generation ${generation}`;
+      return outcomeOf("accepted", { service, generation: generation || null, message });
+    }
     case "unknown": {
-      const message = `sent, but there is no result after ${timeoutMs / 1000} s: nobody reads the queue, or it is busy; look again with longshore describe ${service ?? ""}`;
-      return outcomeOf("timed out", { service, message: message.trimEnd() });
+      const advice = service === null ? "" : `; look again with longshore describe ${service}`;
+      const message = `sent, but there is no result after ${timeoutMs / 1000} s: nobody reads the queue, or it is busy${advice}`;
+      return outcomeOf("timed out", { service, message });
     }
     default:
       return outcomeOf(result.kind, { service, message: result.kind, issues: result.issues });
   }
 }
 
-interface Watch {
-  readonly patience: Patience;
+/** What is waited for, and how long. */
+export interface Watch {
+  readonly until: "deleted" | Goal;
+  readonly timeoutMs: number;
   readonly deadlineMs: number;
-  readonly following: Following;
 }
 
 /** Looks at the service until its generation is live, has failed or is superseded; for a delete, until it is gone. */
-async function follow(
+export async function follow(
   key: ServiceKey,
   generation: number,
-  { patience, deadlineMs, following }: Watch,
+  { until, timeoutMs, deadlineMs }: Watch,
+  { session, connection, progress }: Following,
 ): Promise<Outcome> {
-  const { session, connection, progress } = following;
   for (;;) {
-    const verdict = await look(connection, key, generation, patience);
+    const verdict = await look(connection, key, generation, until);
     const told = { service: key, generation, message: verdict.message };
     if (verdict.kind === "failed")
       return outcomeOf("failed", { ...told, message: verdict.message + (await lastStop(connection, key)) });
     if (verdict.kind !== "waiting") return outcomeOf(verdict.kind, told);
     progress.show(key, generation, verdict.message);
     if (session.nowMs() >= deadlineMs) {
-      const message = `not ${patience.until} within ${patience.timeoutMs / 1000} s: ${verdict.message}; it goes on, look with longshore describe ${key}`;
+      const message = `not ${until} within ${timeoutMs / 1000} s: ${verdict.message}; it goes on, look with longshore describe ${key}`;
       return outcomeOf("timed out", { ...told, message });
     }
     await session.pause(Math.max(1, Math.min(pollMs, deadlineMs - session.nowMs())));
   }
 }
 
-async function look({ store }: Connection, key: ServiceKey, generation: number, { until }: Patience): Promise<Verdict> {
+async function look(
+  { store }: Connection,
+  key: ServiceKey,
+  generation: number,
+  until: Watch["until"],
+): Promise<Verdict> {
   const service = await readService(store, key);
-  if (until !== "deleted") return rolloutVerdict(generation, service);
+  if (until !== "deleted") return rolloutVerdict(generation, service, until);
   return deleteVerdict(generation, service, await readTasks(store, key));
 }
 

@@ -24,16 +24,13 @@ export function reading(made: Command): Command {
     .option("--json", "answer with one JSON document");
 }
 
-/** Options of a command that sends. @param end When a wait ends, such as `until it is live`. */
-export function sending(made: Command, end: string): Command {
-  return reading(made)
-    .option("--wait", `wait ${end}; without it, for the command's result alone`)
-    .addOption(
-      new Option(
-        "--timeout <duration>",
-        "wait no longer, such as 90s or 5m; if absent 5m with --wait, else 10s",
-      ).argParser(duration),
-    )
+/** Options of a command that sends. @param end When a wait ends, such as `until it is live`; absent: nothing follows it. */
+export function sending(made: Command, end?: string): Command {
+  const parts = reading(made);
+  if (end !== undefined) parts.option("--wait", `wait ${end}; without it, for the command's result alone`);
+  const fallback = end === undefined ? "10s" : "5m with --wait, else 10s";
+  return parts
+    .addOption(timeoutOption(`wait no longer, such as 90s or 5m; if absent ${fallback}`))
     .addOption(
       new Option(
         "--if-generation <n>",
@@ -41,6 +38,30 @@ export function sending(made: Command, end: string): Command {
       ).argParser(integer("if-generation", 0, Number.MAX_SAFE_INTEGER)),
     );
 }
+
+/** Options of a command that shows lines. */
+export function following(made: Command, what: string): Command {
+  return reading(made)
+    .option("-f, --follow", `go on with what is added, until ctrl-C; with --json one object a line`)
+    .addOption(timeoutOption("follow no longer, such as 90s or 5m"))
+    .addOption(new Option("--tail <n>", `only the last so many ${what}`).argParser(integer("tail", 0, 10_000)));
+}
+
+/** How long to wait or to follow. */
+export function timeoutOption(what: string): Option {
+  return new Option("--timeout <duration>", what).argParser(duration("timeout"));
+}
+
+/** @see LogsOptions */
+export const sinceOption = new Option("--since <duration>", "how far back, such as 10m; if absent 1h").argParser(
+  duration("since"),
+);
+
+/** @see RollbackOptions */
+export const toOption = new Option(
+  "--to <revision>",
+  "a generation, or the first 4 to 10 characters of a revision; if absent, the revision before the present one",
+).argParser(generationOrRevision);
 
 /** The argument that names a service, after the word `service` or without it. */
 export function serviceWords(made: Command, need: "required" | "optional" = "required"): Command {
@@ -80,10 +101,21 @@ function integer(name: string, least: number, most: number): (text: string) => n
   };
 }
 
-function duration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
+function duration(name: string): (text: string) => number {
+  return (text) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined) return ms;
+    throw new InvalidArgumentError(
+      `${name} must be a number and ms, s, m or h, at most 24h, such as 90s, got "${text}".`,
+    );
+  };
+}
+
+/** Ten digits are a revision that happens to have no letter: no service is ever changed so often. */
+function generationOrRevision(text: string): number | string {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  if (/^[0-9a-f]{4,10}$/.test(text)) return text;
   throw new InvalidArgumentError(
-    `timeout must be a number and ms, s, m or h, at most 24h, such as 90s, got "${text}".`,
+    `to must be a generation from 1, or the first 4 to 10 characters of a revision, got "${text}".`,
   );
 }

@@ -4,6 +4,7 @@ import { clientSettings } from "../aws/client-settings.ts";
 import { systemClock } from "../aws/clock.ts";
 import type { Environment } from "../aws/environment.ts";
 import { translated } from "../aws/faults.ts";
+import type { LogReader } from "../aws/logs.ts";
 import { dynamoStore } from "../aws/store.ts";
 import { isFault } from "../core/model/fault.ts";
 import type { Store } from "../core/ports/store.ts";
@@ -26,6 +27,10 @@ export interface Connection {
   readonly senders: readonly string[];
   /** Puts a command on the queue. @param group Its messages stay in order. @returns The message's id. */
   send(body: string, group: string): Promise<string>;
+  /** A reader of what containers wrote; it has to be closed, too. */
+  openLogs(): Promise<LogReader>;
+  /** Whether it is a cluster on this machine. */
+  readonly isLocal: boolean;
   close(): void;
 }
 
@@ -44,6 +49,8 @@ export function connect({ endpoint, install }: ConnectionOptions, environment: E
     },
     // The local cluster knows senders by their access key; AWS by an id that only AWS can tell.
     senders: found.accessKey ? [found.accessKey] : [],
+    isLocal: found.isLocal,
+    openLogs: async () => (await import("../aws/logs.ts")).cloudWatchLogs(found.environment),
     send: (body, group) => explained(() => send(sqs, `${install}-commands.fifo`, body, group)),
     close: () => {
       dynamodb.destroy();

@@ -1,6 +1,8 @@
 import { hash, randomUUID } from "node:crypto";
+import type { Command } from "../core/admission/index.ts";
 import { framed } from "../core/model/framed.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
+import type { ItemKey } from "../core/ports/store.ts";
 
 /** A command as it is sent, with what its result is found by. */
 export interface Outgoing {
@@ -9,16 +11,24 @@ export interface Outgoing {
   readonly key?: ServiceKey;
   readonly source?: string;
   readonly id?: string;
+  /** What it names instead of a service: the record that says which command wrote it last. */
+  readonly written?: ItemKey;
+  /** What to say of it when it was accepted; absent: as which generation. */
+  readonly done?: string;
 }
 
 /** Who sends, in the envelope's words. */
 const source = "longshore-cli";
 
-/** A CloudEvent that carries a command, under an id of its own. */
-export function commandEvent(type: "apply" | "scale" | "delete", key: ServiceKey, data: object): Outgoing {
+/** A CloudEvent that carries a command, under an id of its own. @param object The service that it names, or else what. */
+export function commandEvent(
+  type: Command["type"],
+  object: ServiceKey | Pick<Outgoing, "key" | "written" | "done">,
+  data: object,
+): Outgoing {
   const id = randomUUID();
   return {
-    key,
+    ...(typeof object === "string" ? { key: object } : object),
     source,
     id,
     text: JSON.stringify({ specversion: "1.0", id, source, type: `dev.longshore.${type}`, data }),

@@ -11,6 +11,7 @@ export const exitCodes = [
   { name: "failed", code: 4, meaning: "the deployment failed; the message says why" },
   { name: "superseded", code: 5, meaning: "a later command took over" },
   { name: "timedOut", code: 6, meaning: "the time was up first; what was sent goes on" },
+  { name: "rolledBack", code: 7, meaning: "the deployment failed, and what ran before is back" },
   { name: "interrupted", code: 130, meaning: "interrupted by ctrl-C; what was sent goes on" },
 ] as const;
 

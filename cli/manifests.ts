@@ -7,7 +7,7 @@ import { type ServiceKey, serviceKey } from "../core/model/ids.ts";
 import type { Issue } from "../core/model/issue.ts";
 import { type ParsedDocument, parseYaml } from "./parse-yaml.ts";
 import type { SourceFile } from "./read-files.ts";
-import type { FileIssue } from "./render.ts";
+import type { FileIssue } from "./render/messages.ts";
 
 /** A command may have 64 KiB; some of it is the envelope's. */
 const maxManifestBytes = maxCommandBytes - 1024;

@@ -6,6 +6,16 @@ export interface ReadOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
+/** Options of every command that shows lines, and more of them as they come. */
+export interface FollowOptions extends ReadOptions {
+  readonly namespace?: string;
+  readonly follow?: boolean;
+  /** The last so many lines; absent: all. */
+  readonly tail?: number;
+  /** Milliseconds; absent: until ctrl-C. */
+  readonly timeout?: number;
+}
+
 /** Options of every command that sends. */
 export interface SendOptions extends ReadOptions {
   readonly wait?: boolean;

@@ -4,9 +4,18 @@ import { exit } from "./exit-codes.ts";
 
 /** How a command ended, as far as we waited. */
 export interface Outcome {
-  /** `<namespace>/<name>`; null: the command named no service. */
+  /** `<namespace>/<name>`; null: the command named no service, or more than one. */
   readonly service: string | null;
-  readonly outcome: "accepted" | "live" | "deleted" | "refused" | "failed" | "superseded" | "timed out";
+  readonly outcome:
+    | "accepted"
+    | "live"
+    | "deleted"
+    | "cancelled"
+    | "refused"
+    | "failed"
+    | "rolled back"
+    | "superseded"
+    | "timed out";
   readonly exitCode: ExitCode;
   readonly generation: number | null;
   readonly message: string;
@@ -17,8 +26,10 @@ const codes: Readonly<Record<Outcome["outcome"], ExitCode>> = {
   accepted: exit.done,
   live: exit.done,
   deleted: exit.done,
+  cancelled: exit.done,
   refused: exit.refused,
   failed: exit.failed,
+  "rolled back": exit.rolledBack,
   superseded: exit.superseded,
   "timed out": exit.timedOut,
 };

@@ -1,4 +1,4 @@
-import { progressLine } from "./render.ts";
+import { progressLine } from "./render/messages.ts";
 import type { Session } from "./session.ts";
 
 /** One line for each thing that is waited for. */

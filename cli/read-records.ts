@@ -1,6 +1,15 @@
-import { type ServiceKey, serviceKey } from "../core/model/ids.ts";
+import { type ServiceKey, serviceKey, splitServiceKey } from "../core/model/ids.ts";
 import { keys, shardsOf } from "../core/model/names.ts";
-import type { EventRecord, NodeRecord, SpecRecord, StateRecord, TaskRecord } from "../core/model/records.ts";
+import type {
+  EventRecord,
+  InstallRecord,
+  NamespaceRecord,
+  NodeRecord,
+  RevisionRecord,
+  SpecRecord,
+  StateRecord,
+  TaskRecord,
+} from "../core/model/records.ts";
 import type { Connection } from "./connection.ts";
 
 type Reads = Connection["store"];
@@ -10,18 +19,49 @@ export interface ServiceRecords {
   readonly key: ServiceKey;
   readonly spec?: SpecRecord;
   readonly state?: StateRecord;
+  /** Whether the kill switch of more than this service holds it, and which. */
+  readonly pausedAbove?: "install" | "namespace";
 }
 
 /** Services that are read at once. */
 const lanes = 16;
 
-/** Reads a service's spec and state; a tombstone counts as none. */
-export async function readService(store: Reads, key: ServiceKey): Promise<ServiceRecords> {
-  const [spec, state] = await Promise.all([
+/** Reads a service's spec and state, and what pauses it from above; a tombstone counts as no state. */
+export async function readService(
+  store: Reads,
+  key: ServiceKey,
+  pauses: Pauses = readPauses(store),
+): Promise<ServiceRecords> {
+  const [spec, state, pausedAbove] = await Promise.all([
     store.get<SpecRecord>(keys.spec(key)),
     store.get<StateRecord>(keys.state(key)),
+    pauses(splitServiceKey(key).namespace),
   ]);
-  return { key, ...(spec && { spec }), ...(state && !state.tombstone && { state }) };
+  return {
+    key,
+    ...(spec && { spec }),
+    ...(state && !state.tombstone && { state }),
+    ...(pausedAbove && { pausedAbove }),
+  };
+}
+
+/** What pauses a namespace as a whole. */
+type Pauses = (namespace: string) => Promise<"install" | "namespace" | undefined>;
+
+/** Reads the install, and each namespace, when it is asked for first, and once. */
+function readPauses(store: Reads): Pauses {
+  const found = new Map<string, ReturnType<Pauses>>();
+  let install: Promise<InstallRecord | undefined> | undefined;
+  const read = async (namespace: string) => {
+    install ??= store.get<InstallRecord>(keys.install());
+    const [whole, part] = await Promise.all([install, store.get<NamespaceRecord>(keys.namespace(namespace))]);
+    return whole?.paused ? "install" : part?.paused ? "namespace" : undefined;
+  };
+  return (namespace) => {
+    const pause = found.get(namespace) ?? read(namespace);
+    found.set(namespace, pause);
+    return pause;
+  };
 }
 
 /** Reads every service that is described and that `isMeant`, ordered by its key. */
@@ -32,7 +72,8 @@ export async function readServices(
   const rows = await Promise.all(shardsOf("Service").map((shard) => store.list("byKind", shard)));
   const found = rows.flat().filter(({ sort }) => sort === "spec");
   const names = found.map(({ partition }) => partition.slice("service#".length) as ServiceKey);
-  const services = await eachOf(names.filter(isMeant).toSorted(), (key) => readService(store, key));
+  const pauses = readPauses(store);
+  const services = await eachOf(names.filter(isMeant).toSorted(), (key) => readService(store, key, pauses));
   return services.filter(({ spec }) => spec !== undefined);
 }
 
@@ -40,6 +81,11 @@ export async function readServices(
 export async function readTasks(store: Reads, key: ServiceKey): Promise<readonly TaskRecord[]> {
   const tasks = await store.query<TaskRecord>(keys.service(key), "task#");
   return tasks.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.taskId < b.taskId ? -1 : 1));
+}
+
+/** Reads every revision of a service that is on record, in no order. */
+export async function readRevisions(store: Reads, key: ServiceKey): Promise<readonly RevisionRecord[]> {
+  return store.query<RevisionRecord>(keys.service(key), "revision#");
 }
 
 /** Reads the last lines of a service's history, oldest first. */

@@ -1,7 +1,7 @@
 import { combined, type ExitCode } from "./exit-codes.ts";
 import type { Outcome } from "./outcome.ts";
 import { json } from "./printable.ts";
-import { outcomeLines } from "./render.ts";
+import { outcomeLines } from "./render/messages.ts";
 import type { Session } from "./session.ts";
 
 /** Tells how commands ended: what went well as the answer, the rest as errors; with `--json` one document. */

@@ -1,4 +1,4 @@
-import { carryOut } from "./carry-out.ts";
+import { carryOut, type Watch } from "./carry-out.ts";
 import type { Outgoing } from "./events.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { SendOptions } from "./options.ts";
@@ -14,7 +14,7 @@ export function extrasOf({ yes, ifGeneration }: SendOptions): object {
 /** Sends commands, waits for all of them at once, and tells how they ended. */
 export async function sendAll(
   outgoing: readonly Outgoing[],
-  options: SendOptions & { readonly until?: "live" | "deleted" },
+  options: SendOptions & { readonly until?: Watch["until"] },
   session: Session,
 ): Promise<ExitCode> {
   const connection = await session.connect(options);

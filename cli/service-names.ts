@@ -23,6 +23,16 @@ export function serviceNamed(words: readonly string[], namespace: string | undef
   throw new CommandError(exit.invalid, `a service must be ${allowed}, got ${JSON.stringify(given)}`);
 }
 
+/** Whether a namespace or a service may be called so. */
+export function isName(text: string): boolean {
+  return name.test(text);
+}
+
+/** That nobody described a service. */
+export function noSuchService(key: ServiceKey): CommandError {
+  return new CommandError(exit.refused, `there is no service ${key}; longshore get services shows those that are`);
+}
+
 /** How a command names its service. */
 export function namingOf(key: ServiceKey): object {
   return { kind: "Service", metadata: splitServiceKey(key) };

@@ -10,6 +10,8 @@ export interface Output {
   /** Characters in a line of a terminal; of anything else without bound. */
   readonly columns: number;
   readonly hasColours: boolean;
+  /** Whoever read it has left. */
+  readonly isClosed: boolean;
 }
 
 /** What a command is given of the process that it runs in. */
@@ -23,7 +25,8 @@ export interface Session {
   /** Asks on the terminal; undefined: nobody is there to be asked. */
   ask(question: string): Promise<string | undefined>;
   nowMs(): number;
-  pause(ms: number): Promise<void>;
+  /** @param ended Ends it early. */
+  pause(ms: number, ended?: AbortSignal): Promise<void>;
   /** From now on ctrl-C and its like call this, and no longer end the process. */
   onEnd(end: () => void): void;
   connect(options: ConnectionOptions): Promise<Connection>;
@@ -45,7 +48,7 @@ export function processSession(): Session {
     readInput: (maxBytes) => readAtMost(process.stdin, maxBytes),
     ask,
     nowMs: () => Date.now(),
-    pause: (ms) => delay(ms),
+    pause: (ms, signal) => delay(ms, undefined, { ...(signal && { signal }) }).catch(() => {}),
     onEnd: (handler) => {
       end = handler;
       for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, handler);
@@ -64,6 +67,9 @@ export function outputOf(stream: NodeJS.WriteStream, { NO_COLOR, TERM }: Environ
       return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
     },
     hasColours: isTerminal && !NO_COLOR,
+    get isClosed() {
+      return Boolean(stream.errored);
+    },
   };
 }
 

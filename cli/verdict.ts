@@ -4,17 +4,24 @@ import type { ServiceRecords } from "./read-records.ts";
 
 /** Where a generation that was accepted stands. Everything but `waiting` is final. */
 export type Verdict = {
-  readonly kind: "waiting" | "live" | "failed" | "superseded" | "deleted";
+  readonly kind: "waiting" | "live" | "failed" | "rolled back" | "cancelled" | "refused" | "superseded" | "deleted";
   readonly message: string;
 };
 
 /**
+ * What is waited for: that the generation is live; that it has as many tasks as it should, of whichever revision; that
+ * its rollout was cancelled.
+ */
+export type Goal = "live" | "scaled" | "cancelled";
+
+/**
  * Where the rollout of a generation stands, by the conditions of the state record.
  *
- * Live is what reconcile found complete for this very generation. A generation whose progress deadline passed has failed,
- * even if it should come up later: whoever waits for it has been told.
+ * Live is what reconcile found complete for this very generation. A generation whose rollout failed stays so, even if its
+ * tasks should come up later: whoever waits for it has been told. What is rolled back is waited for until that is done.
  */
-export function rolloutVerdict(generation: number, { spec, state }: ServiceRecords): Verdict {
+export function rolloutVerdict(generation: number, records: ServiceRecords, goal: Goal = "live"): Verdict {
+  const { spec, state } = records;
   if (spec === undefined) return { kind: "superseded", message: "it was deleted meanwhile" };
   const latest = Math.max(spec.generation, state?.generation ?? 0);
   if (latest > generation)
@@ -23,10 +30,31 @@ export function rolloutVerdict(generation: number, { spec, state }: ServiceRecor
   if (state === undefined || state.generation < generation)
     return { kind: "waiting", message: "accepted, not looked at yet" };
   const progressing = conditionOf(state.conditions, "Progressing");
-  if (progressing?.status === "False")
-    return { kind: "failed", message: `${progressing.reason}: ${progressing.message}` };
-  if (progressing?.reason === "Complete") return { kind: "live", message: progressing.message };
-  return { kind: "waiting", message: spec.paused ? "paused" : tellProgress(state.conditions) };
+  const ended = progressing && endOf(progressing, goal, conditionOf(state.conditions, "Available"));
+  return ended ?? { kind: "waiting", message: whyHeld(records) ?? tellProgress(state.conditions) };
+}
+
+/** How a rollout ended; undefined: it has not. */
+function endOf(
+  { status, reason, message }: Condition,
+  goal: Goal,
+  available: Condition | undefined,
+): Verdict | undefined {
+  if (reason === "Complete" && goal === "cancelled")
+    return { kind: "refused", message: `it was complete before the cancel took effect: ${message}` };
+  if (reason === "Complete") return { kind: "live", message };
+  if (status !== "False" || reason === "RollingBack") return undefined;
+  if (goal === "cancelled") return { kind: "cancelled", message };
+  if (reason !== "RolledBack") return { kind: "failed", message: `${reason}: ${message}` };
+  // A change of the number of tasks alone has nothing to do with what was rolled back before.
+  if (goal === "scaled") return { kind: "live", message: available?.message ?? message };
+  return { kind: "rolled back", message };
+}
+
+/** Why nothing goes on, where somebody paused it. */
+function whyHeld({ spec, pausedAbove }: ServiceRecords): string | undefined {
+  if (pausedAbove) return `the ${pausedAbove} is paused`;
+  return spec?.paused ? "paused" : undefined;
 }
 
 /** Where a delete stands: its end is that neither the spec nor a task is left. */
@@ -44,11 +72,14 @@ export function deleteVerdict(
   return { kind: "waiting", message: isTold ? progressing.message : `stopping its tasks: ${left} left` };
 }
 
+/** Reasons of `Progressing` that say more than how many tasks are available. */
+const telling = ["BackingOff", "RollingBack", "RolloutPaused"];
+
 /** The most telling of what reconcile says: why nothing starts, else how many tasks are available. */
 function tellProgress(conditions: readonly Condition[]): string {
   const [placed, progressing] = [conditionOf(conditions, "Placed"), conditionOf(conditions, "Progressing")];
   if (placed?.status === "False") return placed.message;
-  if (progressing?.reason === "BackingOff") return progressing.message;
+  if (progressing && telling.includes(progressing.reason)) return progressing.message;
   return conditionOf(conditions, "Available")?.message ?? progressing?.message ?? "on its way";
 }
 

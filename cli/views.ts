@@ -1,8 +1,15 @@
 import type { Condition } from "../core/model/conditions.ts";
 import { splitServiceKey } from "../core/model/ids.ts";
-import type { EventRecord, NodeRecord, TaskRecord } from "../core/model/records.ts";
+import type { EventRecord, NodeRecord, SpecRecord, StateRecord, TaskRecord } from "../core/model/records.ts";
 import type { ServiceManifest } from "../core/model/service.ts";
 import type { ServiceRecords } from "./read-records.ts";
+import type { RolloutView } from "./rollout-views.ts";
+
+/** What is held: everything of the install, of the namespace or of the service, or the service's rollout alone. */
+export type Pause = "install" | "namespace" | "service" | "rollout";
+
+/** One lasting fact about a service. */
+export type ConditionView = Omit<Condition, "sinceMs"> & { readonly since: string };
 
 /** A service as `get` and `describe` show it; with `--json` these are the names. Times are ISO 8601. */
 export interface ServiceView {
@@ -12,10 +19,13 @@ export interface ServiceView {
   readonly generation: number;
   /** The generation that conditions and revision are of; 0: not looked at yet. */
   readonly observedGeneration: number;
+  /** Tasks wanted; with autoscaling what it decided last. */
   readonly replicas: number;
+  /** The widest pause that holds it. */
+  readonly paused: Pause | null;
   readonly revision: string | null;
   readonly acceptedAt: string;
-  readonly conditions: readonly (Omit<Condition, "sinceMs"> & { readonly since: string })[];
+  readonly conditions: readonly ConditionView[];
 }
 
 /** A task as it was last seen. */
@@ -55,38 +65,57 @@ export interface EventView {
 /** All about one service. */
 export interface Description {
   readonly service: ServiceView;
+  readonly rollout: RolloutView;
   readonly manifest: ServiceManifest;
   readonly tasks: readonly TaskView[];
   readonly events: readonly EventView[];
 }
 
 /** What a service looks like; undefined where nobody described it. */
-export function viewService({ key, spec, state }: ServiceRecords): ServiceView | undefined {
+export function viewService(records: ServiceRecords): ServiceView | undefined {
+  const { key, spec, state } = records;
   if (spec === undefined) return undefined;
   const conditions = state?.conditions ?? [];
   return {
     ...splitServiceKey(key),
-    status: statusOf({ key, spec, ...(state && { state }) }),
+    status: statusOf(records),
     generation: spec.generation,
     observedGeneration: state?.generation ?? 0,
-    replicas: spec.manifest.spec.replicas,
+    replicas: wantedOf(spec, state),
+    paused: pauseOf(records),
     revision: state?.revision ?? null,
     acceptedAt: iso(spec.acceptedAtMs),
     conditions: conditions.map(({ sinceMs, ...condition }) => ({ ...condition, since: iso(sinceMs) })),
   };
 }
 
+function wantedOf({ manifest }: SpecRecord, state: StateRecord | undefined): number {
+  const { autoscaling, replicas } = manifest.spec;
+  return autoscaling ? (state?.scale?.replicas ?? replicas) : replicas;
+}
+
+/** The widest pause that holds a service. */
+function pauseOf({ spec, pausedAbove }: ServiceRecords): Pause | null {
+  if (pausedAbove) return pausedAbove;
+  if (spec?.paused) return "service";
+  return spec?.rolloutPaused ? "rollout" : null;
+}
+
 /** In one word or two; the first that applies. */
-function statusOf({ spec, state }: ServiceRecords): string {
+function statusOf({ spec, state, pausedAbove }: ServiceRecords): string {
   const condition = (type: Condition["type"]) => state?.conditions.find((each) => each.type === type);
+  const progressing = condition("Progressing");
   const rules: readonly (readonly [status: string, applies: boolean | undefined])[] = [
     ["deleting", spec?.deleting],
-    ["paused", spec?.paused],
+    ["paused", spec?.paused || pausedAbove !== undefined],
     ["accepted", state === undefined || state.generation < (spec?.generation ?? 0)],
-    ["failed", condition("Progressing")?.status === "False"],
+    ["rolling back", progressing?.reason === "RollingBack"],
+    ["rolled back", progressing?.reason === "RolledBack"],
+    ["failed", progressing?.status === "False"],
+    ["rollout paused", progressing?.reason === "RolloutPaused"],
     ["no place", condition("Placed")?.status === "False"],
-    ["backing off", condition("Progressing")?.reason === "BackingOff"],
-    ["rolling out", condition("Progressing")?.reason !== "Complete"],
+    ["backing off", progressing?.reason === "BackingOff"],
+    ["rolling out", progressing?.reason !== "Complete"],
     ["degraded", condition("Available")?.status !== "True"],
   ];
   return rules.find(([, applies]) => applies)?.[0] ?? "live";
@@ -126,6 +155,7 @@ export function viewEvent({ atMs, type, reason, message }: EventRecord): EventVi
   return { at: iso(atMs), type, reason, message };
 }
 
-function iso(ms: number): string {
+/** A time, as views show it. */
+export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -4,7 +4,7 @@ import { readManifests } from "../manifests.ts";
 import type { SendOptions } from "../options.ts";
 import { json } from "../printable.ts";
 import { readFiles } from "../read-files.ts";
-import { fileIssues } from "../render.ts";
+import { fileIssues } from "../render/messages.ts";
 import { extrasOf, sendAll } from "../send-all.ts";
 import type { Session } from "../session.ts";
 

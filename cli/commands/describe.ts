@@ -1,10 +1,10 @@
-import { CommandError } from "../command-error.ts";
 import { type ExitCode, exit } from "../exit-codes.ts";
 import type { ReadOptions } from "../options.ts";
 import { json } from "../printable.ts";
-import { readEvents, readService, readTasks } from "../read-records.ts";
-import { description } from "../render.ts";
-import { serviceNamed } from "../service-names.ts";
+import { readEvents, readRevisions, readService, readTasks } from "../read-records.ts";
+import { description } from "../render/description.ts";
+import { viewRollout } from "../rollout-views.ts";
+import { noSuchService, serviceNamed } from "../service-names.ts";
 import type { Session } from "../session.ts";
 import { type TaskView, viewEvent, viewService, viewTask } from "../views.ts";
 
@@ -20,16 +20,18 @@ export async function describe(
   const key = serviceNamed(words, options.namespace);
   const connection = await session.connect(options);
   try {
-    const [records, tasks, events] = await Promise.all([
+    const [records, revisions, tasks, events] = await Promise.all([
       readService(connection.store, key),
+      readRevisions(connection.store, key),
       readTasks(connection.store, key),
       readEvents(connection.store, key, shownEvents),
     ]);
     const service = viewService(records);
-    if (service === undefined || records.spec === undefined)
-      throw new CommandError(exit.refused, `there is no service ${key}; longshore get services shows those that are`);
+    const rollout = viewRollout(records, revisions);
+    if (service === undefined || rollout === undefined || records.spec === undefined) throw noSuchService(key);
     const views = withoutOldStops(tasks.map((task) => viewTask(key, task)));
-    const all = { service, manifest: records.spec.manifest, tasks: views, events: events.map(viewEvent) };
+    const { manifest } = records.spec;
+    const all = { service, rollout, manifest, tasks: views, events: events.map(viewEvent) };
     session.out.write(options.json ? json(all) : description(all, session.nowMs(), session.out));
     return exit.done;
   } finally {

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { once } from "node:events";
 import { jsonLog } from "../../aws/log.ts";
 import type { LogEntry } from "../../core/ports/log.ts";
 import { CommandError } from "../command-error.ts";
+import { endSignal } from "../end-signal.ts";
 import { type ExitCode, exit } from "../exit-codes.ts";
-import { devBanner, logLines } from "../render.ts";
+import { devBanner, logLines } from "../render/dev.ts";
 import type { Session } from "../session.ts";
 
 /** Options of `dev`. */
@@ -42,7 +43,7 @@ export async function dev(options: DevOptions, session: Session): Promise<ExitCo
     ];
     session.out.write(devBanner({ endpointUrl, exports: cluster.exports, rows }, session.out));
   }
-  await ended;
+  if (!ended.aborted) await once(ended, "abort");
   if (!options.json) session.progress.write("stopping everything\n");
   await cluster.close();
   return exit.done;
@@ -51,23 +52,6 @@ export async function dev(options: DevOptions, session: Session): Promise<ExitCo
 function writerFor({ json }: DevOptions, { out, nowMs }: Session): (entry: LogEntry) => void {
   if (json) return jsonLog({ install: "longshore" }, (line) => out.write(`${line}\n`)).write;
   return (entry) => out.write(logLines(entry, nowMs(), out));
-}
-
-/**
- * Resolves at the first signal to end. A terminal and whoever started us may both send the same ctrl-C: only one that
- * comes a second later means *at once*.
- */
-function endSignal({ onEnd }: Session): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let isImpatient = false;
-  onEnd(() => {
-    if (isImpatient) process.exit(exit.interrupted);
-    resolve();
-    void delay(1_000, undefined, { ref: false }).then(() => {
-      isImpatient = true;
-    });
-  });
-  return promise;
 }
 
 function explained(error: unknown, port: number): unknown {

@@ -4,7 +4,7 @@ import { type ExitCode, exit } from "../exit-codes.ts";
 import type { ReadOptions } from "../options.ts";
 import { json } from "../printable.ts";
 import { eachOf, keyFrom, readNodes, readService, readServices, readTasks } from "../read-records.ts";
-import { nodes, services, tasks } from "../render.ts";
+import { nodes, services, tasks } from "../render/lists.ts";
 import type { Session } from "../session.ts";
 import { type NodeView, type ServiceView, type TaskView, viewNode, viewService, viewTask } from "../views.ts";
 

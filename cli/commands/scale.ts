@@ -15,5 +15,5 @@ export interface ScaleOptions extends SendOptions {
 export async function scale(words: readonly string[], options: ScaleOptions, session: Session): Promise<ExitCode> {
   const key = serviceNamed(words, options.namespace);
   const content = { ...namingOf(key), replicas: options.replicas, ...extrasOf(options) };
-  return sendAll([commandEvent("scale", key, content)], options, session);
+  return sendAll([commandEvent("scale", key, content)], { ...options, until: "scaled" }, session);
 }

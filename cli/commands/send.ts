@@ -1,4 +1,6 @@
-import { type Admission, admitCommand } from "../../core/admission/index.ts";
+import { type Admission, admitCommand, type Command } from "../../core/admission/index.ts";
+import { keys } from "../../core/model/names.ts";
+import type { Watch } from "../carry-out.ts";
 import { CommandError } from "../command-error.ts";
 import type { Outgoing } from "../events.ts";
 import { type ExitCode, exit } from "../exit-codes.ts";
@@ -14,13 +16,33 @@ export async function send(path: string, options: SendOptions, session: Session)
     throw new CommandError(exit.invalid, `send takes one file, or - for standard input, got a directory "${path}"`);
   if ("flaw" in file) throw new CommandError(exit.invalid, `${file.name}: ${file.flaw}`);
   const admission = admitCommand(file.text, Buffer.byteLength(file.text));
-  const until = admission.ok && admission.command.type === "delete" ? "deleted" : "live";
-  return sendAll([outgoingFrom(file.text, admission)], { ...options, until }, session);
+  const until = admission.ok ? endOf(admission.command) : "live";
+  const wait = options.wait === true && until !== undefined;
+  return sendAll([outgoingFrom(file.text, admission)], { ...options, wait, ...(until && { until }) }, session);
 }
 
-/** What can be read of an event: its result is found by its source and id, and by the service that it names. */
+/** What a command leads to; undefined: to nothing that could be waited for. */
+function endOf({ type }: Command): Watch["until"] | undefined {
+  const ends: Partial<Record<Command["type"], Watch["until"]>> = {
+    apply: "live",
+    restart: "live",
+    rollback: "live",
+    scale: "scaled",
+    cancel: "cancelled",
+    delete: "deleted",
+  };
+  return ends[type];
+}
+
+/** What can be read of an event: its result is found by its source and id, and by what it names. */
 function outgoingFrom(text: string, admission: Admission): Outgoing {
   const { id, source } = admission;
-  const key = admission.ok ? admission.command.key : admission.object;
-  return { text, ...(id !== undefined && { id }), ...(source !== undefined && { source }), ...(key && { key }) };
+  const object = admission.ok ? objectOf(admission.command) : admission.object && { key: admission.object };
+  return { text, ...(id !== undefined && { id }), ...(source !== undefined && { source }), ...object };
+}
+
+function objectOf(command: Command): Pick<Outgoing, "key" | "written" | "done"> {
+  if (!("scope" in command)) return { key: command.key };
+  const { scope } = command;
+  return { written: scope.kind === "Install" ? keys.install() : keys.namespace(scope.name), done: "accepted" };
 }

@@ -1,8 +1,9 @@
+import type { LogReader } from "../../aws/logs.ts";
 import type { Connection } from "../../cli/connection.ts";
 import { run } from "../../cli/program.ts";
 import type { Session } from "../../cli/session.ts";
 import type { Condition } from "../../core/model/conditions.ts";
-import { type ServiceKey, serviceKey } from "../../core/model/ids.ts";
+import { type Revision, serviceKey } from "../../core/model/ids.ts";
 import { keys } from "../../core/model/names.ts";
 import { type SpecRecord, type StateRecord, schema } from "../../core/model/records.ts";
 import type { Ports } from "../../core/ports/index.ts";
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly senders?: readonly string[];
   /** Whether accept reads the queue. Default true. */
   readonly accepts?: boolean;
+  /** What containers wrote. Default: nothing. */
+  readonly logs?: LogReader;
   /** Each time that the command pauses. */
   readonly onPause?: (install: MemoryInstall) => Promise<unknown>;
   readonly columns?: number;
@@ -40,6 +43,8 @@ export interface MemoryInstall {
   run(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly progress: string }>;
   /** What reconcile would store of shop/web: at its generation, with these conditions. */
   decide(...conditions: readonly Partial<Condition>[]): Promise<void>;
+  /** The same with more of the state. */
+  decideState(state: Partial<StateRecord>, ...conditions: readonly Partial<Condition>[]): Promise<void>;
 }
 
 /** Everything around a command but the command. */
@@ -48,7 +53,14 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
   const clock = virtualClock();
   const store = memoryStore(clock);
   const accept = accepts ? acceptor({ store, clock, senderId }) : async () => "message-0";
-  const connection: Connection = { store, senders, send: accept, close: () => {} };
+  const connection: Connection = {
+    store,
+    senders,
+    send: accept,
+    isLocal: true,
+    openLogs: async () => given.logs ?? { pages: async function* () {}, close: () => {} },
+    close: () => {},
+  };
   const install: MemoryInstall = {
     store,
     clock,
@@ -62,6 +74,7 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
         isTerminal: false,
         columns: given.columns ?? Number.POSITIVE_INFINITY,
         hasColours: false,
+        isClosed: false,
       });
       const session: Session = {
         out: output("out"),
@@ -78,7 +91,8 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
       };
       return { code: await run(args, session), ...text };
     },
-    decide: (...conditions) => decide(store, serviceKey("shop", "web"), conditions),
+    decide: (...conditions) => decide(store, {}, conditions),
+    decideState: (state, ...conditions) => decide(store, state, conditions),
   };
   return install;
 }
@@ -101,7 +115,14 @@ function acceptor({ store, clock, senderId }: { store: MemoryStore; clock: Virtu
   };
 }
 
-async function decide(store: MemoryStore, key: ServiceKey, told: readonly Partial<Condition>[]): Promise<void> {
+const revision = "0123456789" as Revision;
+const key = serviceKey("shop", "web");
+
+async function decide(
+  store: MemoryStore,
+  given: Partial<StateRecord>,
+  told: readonly Partial<Condition>[],
+): Promise<void> {
   const spec = await store.get<SpecRecord>(keys.spec(key));
   const state = await store.get<StateRecord>(keys.state(key));
   const conditions = told.map(
@@ -114,7 +135,7 @@ async function decide(store: MemoryStore, key: ServiceKey, told: readonly Partia
       ...each,
     }),
   );
-  const decided = { generation: spec?.generation ?? 0, conditions, tombstone: false };
+  const decided = { generation: spec?.generation ?? 0, conditions, tombstone: false, ...given };
   if (state) await store.swap(state, decided);
   else
     await store.create<StateRecord>({
@@ -122,12 +143,13 @@ async function decide(store: MemoryStore, key: ServiceKey, told: readonly Partia
       schema,
       uid: spec?.uid ?? "",
       cluster: "longshore",
-      plan: { sets: [], maxLive: 0, notBeforeMs: 0, barred: [] },
+      plan: { sets: [], maxLive: 0, barred: [] },
       planVersion: 1,
       sealVersion: 0,
       held: { tasks: 0, cpuUnits: 0, memoryMib: 0 },
       stops: {},
-      progress: { updated: 0, ready: 0, available: 0, atMs: 0, complete: false },
+      backOffs: [],
+      progress: { revision, updated: 0, ready: 0, available: 0, older: 0, atMs: 0, complete: false },
       ...decided,
     });
 }

@@ -27,6 +27,7 @@ async function longshore(line: string, input = "", url = local.endpointUrl) {
     isTerminal: false,
     columns: Number.POSITIVE_INFINITY,
     hasColours: false,
+    isClosed: false,
   });
   const code = await run(line.split(" "), {
     out: output("out"),

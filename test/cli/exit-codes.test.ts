@@ -7,6 +7,8 @@ import { anInstall, type MemoryInstall, manifestText, type Surroundings } from "
 
 const web = serviceKey("shop", "web");
 const complete = { reason: "Complete", message: "generation 1 is live" };
+const rolledBack = { status: "False", reason: "RolledBack", message: "BreakerTripped: 3 tasks failed" } as const;
+const rollingBack = { ...rolledBack, reason: "RollingBack" } as const;
 const overdue = { status: "False", reason: "ProgressDeadlineExceeded", message: "no progress" } as const;
 
 interface Row {
@@ -27,6 +29,15 @@ const scaled =
     const event = { specversion: "1.0", id: `scale-${replicas}`, source: "test", type: "dev.longshore.scale", data };
     await connection.send(JSON.stringify(event), "shop/web");
   };
+
+/** At the first pause this, at every later one that. */
+function twice(...steps: readonly [Surroundings["onPause"], Surroundings["onPause"]]): Surroundings["onPause"] {
+  let pauses = 0;
+  return async (install) => {
+    pauses += 1;
+    await (pauses === 1 ? steps[0] : steps[1])?.(install);
+  };
+}
 
 const removeSpec = async ({ store }: MemoryInstall) => {
   const spec = await store.get<SpecRecord>(keys.spec(web));
@@ -56,7 +67,7 @@ const rows: readonly Row[] = [
   { name: "version", line: "--version", code: 0, says: /^\d+\.\d+\.\d+\n$/ },
   { name: "a mistyped command", line: "aply -f -", code: 2, says: "(Did you mean apply?)" },
   { name: "a mistyped kind", line: "get servces", code: 2, says: "(Did you mean services?)" },
-  { name: "an unknown kind", line: "get pods", code: 2, says: "(services, tasks and nodes can be got" },
+  { name: "an unknown kind", line: "get pods", code: 2, says: "(services, tasks, revisions and nodes can be got" },
   { name: "a mistyped option", line: "apply -f - --wiat", code: 2, says: "(Did you mean --wait?)" },
   { name: "a mistyped kind of one object", line: "describe servce shop/web", code: 2, says: "did you mean service?" },
   {
@@ -164,6 +175,153 @@ const rows: readonly Row[] = [
     code: 4,
     says: "shop/web  generation 1 failed: ProgressDeadlineExceeded: no progress",
   },
+  {
+    name: "rolled back, once that is done",
+    line: "apply -f - --wait",
+    given: {
+      onPause: twice(
+        ({ decide }) => decide(rollingBack),
+        ({ decide }) => decide(rolledBack),
+      ),
+    },
+    code: 7,
+    says: "shop/web  generation 1 rolled back: BreakerTripped: 3 tasks failed",
+  },
+  {
+    name: "rolled back before: a change of the number of tasks has nothing to do with it",
+    before: ["apply -f -"],
+    line: "scale shop/web --replicas 3 --wait",
+    given: {
+      onPause: ({ decide }) => decide(rolledBack, { type: "Available", message: "3 of 3 tasks are available" }),
+    },
+    code: 0,
+    says: "shop/web  3 of 3 tasks are available",
+  },
+  { name: "restarted", before: ["apply -f -"], line: "restart shop/web", code: 0, says: "accepted as generation 2" },
+  {
+    name: "restarted and live",
+    before: ["apply -f -"],
+    line: "restart service shop/web --wait",
+    given: { onPause: ({ decide }) => decide(complete) },
+    code: 0,
+    says: "shop/web  generation 1 is live",
+  },
+  {
+    name: "a rollback to what is not there",
+    before: ["apply -f -"],
+    line: "rollout rollback shop/web --to 7",
+    code: 3,
+    says: "refused",
+  },
+  {
+    name: "a rollback to what cannot be",
+    line: "rollout undo shop/web --to latest",
+    code: 2,
+    says: 'first 4 to 10 characters of a revision, got "latest"',
+  },
+  {
+    name: "nothing to cancel",
+    before: ["apply -f -"],
+    line: "rollout cancel shop/web",
+    code: 3,
+    says: "refused",
+  },
+  {
+    name: "a rollout held",
+    before: ["apply -f -"],
+    line: "rollout pause shop/web",
+    code: 0,
+    says: "shop/web  the rollout is paused",
+  },
+  {
+    name: "a rollout that goes on",
+    before: ["apply -f -", "rollout pause shop/web"],
+    line: "rollout resume shop/web",
+    code: 0,
+    says: "shop/web  the rollout goes on",
+  },
+  {
+    name: "a service paused",
+    before: ["apply -f -"],
+    line: "pause service shop/web",
+    code: 0,
+    says: "shop/web  paused:",
+  },
+  {
+    name: "a service resumed, if it is the generation that was seen",
+    before: ["apply -f -", "pause shop/web"],
+    line: "resume web -n shop --if-generation 1",
+    code: 0,
+    says: "shop/web  resumed",
+  },
+  { name: "a namespace paused", line: "pause namespace shop", code: 0, says: "namespace shop paused:" },
+  {
+    name: "a namespace resumed",
+    before: ["pause namespace shop"],
+    line: "resume namespace shop",
+    code: 0,
+    says: "namespace shop resumed",
+  },
+  { name: "the install paused", line: "pause install", code: 0, says: "the install paused:" },
+  { name: "pause what is not there", line: "pause shop/web", code: 3, says: "there is no service shop/web" },
+  { name: "pause nothing", line: "pause", code: 2, says: "missing required argument" },
+  { name: "a namespace without its name", line: "pause namespace", code: 2, says: "such as namespace shop" },
+  { name: "a namespace that cannot be", line: "pause namespace Shop", code: 2, says: 'got "Shop"' },
+  { name: "an install with a name", line: "pause install mine", code: 2, says: "--install says which one" },
+  {
+    name: "a generation of what has none",
+    line: "pause install --if-generation 1",
+    code: 2,
+    says: "go with a service, not with install",
+  },
+  { name: "a wait for a pause", line: "pause shop/web --wait", code: 2, says: "unknown option '--wait'" },
+  {
+    name: "the status of what is under way",
+    before: ["apply -f -"],
+    line: "rollout status shop/web",
+    code: 0,
+    says: "shop/web  accepted",
+  },
+  {
+    name: "the status of what comes to an end",
+    before: ["apply -f -"],
+    line: "rollout status shop/web --wait",
+    given: { onPause: ({ decide }) => decide(complete) },
+    code: 0,
+    says: "Complete: generation 1 is live",
+  },
+  {
+    name: "the status of what failed",
+    before: ["apply -f -"],
+    line: "rollout status shop/web --wait",
+    given: { onPause: ({ decide }) => decide(overdue) },
+    code: 4,
+    says: "ProgressDeadlineExceeded: no progress",
+  },
+  {
+    name: "the status of what was rolled back",
+    before: ["apply -f -"],
+    line: "rollout status shop/web --wait",
+    given: { onPause: ({ decide }) => decide(rolledBack) },
+    code: 7,
+    says: "RolledBack: BreakerTripped: 3 tasks failed",
+  },
+  {
+    name: "the status of what takes too long",
+    before: ["apply -f -"],
+    line: "rollout status shop/web --wait --timeout 1s",
+    code: 6,
+    says: "shop/web  generation 1 timed out: not live within 1 s",
+  },
+  { name: "the status of nothing", line: "rollout status shop/web", code: 3, says: "there is no service shop/web" },
+  { name: "wait for nothing", line: "rollout status shop/web --wait", code: 3, says: "there is no service shop/web" },
+  { name: "the history of nothing", line: "rollout history shop/web", code: 3, says: "there is no service shop/web" },
+  { name: "revisions of nothing", line: "get revisions shop/web", code: 3, says: "there is no service shop/web" },
+  { name: "events of nothing", line: "events shop/web", code: 3, says: "there is no service shop/web" },
+  { name: "logs of nothing", line: "logs shop/web", code: 3, says: "there is no service shop/web" },
+  { name: "logs of a future", line: "logs shop/web --since soon", code: 2, says: "since must be a number and ms" },
+  { name: "too long a tail", line: "logs shop/web --tail 10001", code: 2, says: "tail must be 0 to 10000" },
+  { name: "a mistyped part of a rollout", line: "rollout statsu shop/web", code: 2, says: "(Did you mean status?)" },
   {
     name: "superseded",
     line: "apply -f - --wait",

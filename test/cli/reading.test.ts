@@ -75,6 +75,7 @@ describe("with --json a read answers with one document", () => {
           "name": "web",
           "namespace": "shop",
           "observedGeneration": 1,
+          "paused": null,
           "replicas": 2,
           "revision": null,
           "status": "live",
@@ -120,7 +121,7 @@ describe("with --json a read answers with one document", () => {
 
   test("all about a service: its manifest with every default, the last five stopped tasks, its history", async () => {
     const all = await answerTo("describe service shop/web");
-    expect(Object.keys(all)).toEqual(["service", "manifest", "tasks", "events"]);
+    expect(Object.keys(all)).toEqual(["service", "rollout", "manifest", "tasks", "events"]);
     expect(all.manifest).toMatchObject({ spec: { replicas: 2, restart: { backoffSeconds: 10 } } });
     expect(
       (all.tasks as { task: string; stopReason: string | null }[]).map(({ task, stopReason }) => [task, stopReason]),
@@ -167,7 +168,7 @@ test("progress on a terminal stays in place", async () => {
   const write = (text: string) => {
     screen += text;
   };
-  const output = { write, isTerminal: true, columns: 80, hasColours: true };
+  const output = { write, isTerminal: true, columns: 80, hasColours: true, isClosed: false };
   const progress = startProgress({ progress: output, nowMs: () => 0 });
   progress.show("shop/web", 1, "a");
   progress.show("shop/api", 4, "b");

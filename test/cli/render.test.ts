@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { outcomeOf } from "../../cli/outcome.ts";
 import { json, printable } from "../../cli/printable.ts";
-import {
-  description,
-  devBanner,
-  errorLine,
-  fileIssues,
-  logLines,
-  nodes,
-  outcomeLines,
-  progressLine,
-  services,
-  tasks,
-} from "../../cli/render.ts";
+import { description } from "../../cli/render/description.ts";
+import { devBanner, logLines } from "../../cli/render/dev.ts";
+import { nodes, services, tasks } from "../../cli/render/lists.ts";
+import { errorLine, fileIssues, outcomeLines, progressLine } from "../../cli/render/messages.ts";
+import type { RolloutView } from "../../cli/rollout-views.ts";
 import { type ServiceView, type TaskView, viewEvent, viewService, viewTask } from "../../cli/views.ts";
 import type { TaskStatus } from "../../core/model/records.ts";
 import { aTask } from "../support/drawn-tasks.ts";
@@ -37,10 +30,28 @@ const web: ServiceView = {
   generation: 2,
   observedGeneration: 1,
   replicas: 3,
+  paused: null,
   revision: "0123456789",
   acceptedAt: since,
   conditions,
 };
+const aRollout = (given: Partial<RolloutView> = {}): RolloutView => ({
+  service: "shop/web",
+  status: "rolling out",
+  generation: 2,
+  observedGeneration: 2,
+  target: { revision: "0123456789", generation: 2 },
+  stable: { revision: "abcdef0123", generation: 1 },
+  replicas: 3,
+  updated: 2,
+  ready: 1,
+  available: 1,
+  older: 2,
+  paused: null,
+  condition: conditions[1] ?? null,
+  failure: null,
+  ...given,
+});
 const aView = (taskId: string, status: TaskStatus = "RUNNING"): TaskView =>
   viewTask(
     key,
@@ -66,8 +77,8 @@ test("a list of services", () => {
 
 test("a list of tasks", () => {
   expect(tasks([aView("0123456789abcdef0123456789abcdef")], nowMs, plain)).toMatchInlineSnapshot(`
-    "SERVICE   TASK           STATUS   HEALTH   ZONE        NODE  AGE
-    shop/web  0123456789ab…  RUNNING  UNKNOWN  us-east-1a  n1    90s
+    "SERVICE   TASK           STATUS   HEALTH   REVISION  ZONE        NODE  AGE
+    shop/web  0123456789ab…  RUNNING  UNKNOWN  -         us-east-1a  n1    90s
     "
   `);
 });
@@ -114,6 +125,7 @@ test("all about one service", () => {
   ];
   const all = {
     service: web,
+    rollout: aRollout(),
     manifest: aManifest({ traffic: [{}] }),
     tasks: [aView("t0"), aView("t1", "STOPPED")],
     events,
@@ -124,6 +136,8 @@ test("all about one service", () => {
       generation  2, not looked at yet
       revision    0123456789
       changed     5m ago
+      rollout     recreate; after 50% failures or 600s without progress: rollback
+      stable      abcdef0123 of generation 1
       containers  app (shop/web:1)
       each task   256 CPU units, 512 MiB
       traffic     app:http in arn:group
@@ -133,9 +147,9 @@ test("all about one service", () => {
       Progressing  True   RollingOut           5m  generation 1 is on its way
 
     tasks
-      task  status   health   zone        node  age  stopped with
-      t0    RUNNING  UNKNOWN  us-east-1a  n1    90s  -
-      t1    STOPPED  UNKNOWN  us-east-1a  n1    90s  Essential container in task exited\\u001b[31m (exit code 1)
+      task  status   health   revision  zone        node  age  stopped with
+      t0    RUNNING  UNKNOWN  -         us-east-1a  n1    90s  -
+      t1    STOPPED  UNKNOWN  -         us-east-1a  n1    90s  Essential container in task exited\\u001b[31m (exit code 1)
 
     events
       60s     Started     started 1 task of v1

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deleteVerdict, rolloutVerdict } from "../../cli/verdict.ts";
+import { deleteVerdict, type Goal, rolloutVerdict } from "../../cli/verdict.ts";
 import type { Condition } from "../../core/model/conditions.ts";
 import type { SpecRecord, StateRecord, TaskRecord } from "../../core/model/records.ts";
 import { aTask } from "../support/drawn-tasks.ts";
@@ -19,6 +19,8 @@ interface Row {
   readonly name: string;
   readonly spec?: Partial<SpecRecord> | "none";
   readonly state?: { readonly generation?: number; readonly conditions?: readonly Condition[] } | "none";
+  readonly pausedAbove?: "namespace" | "install";
+  readonly goal?: Goal;
   readonly kind: string;
   readonly message?: string;
 }
@@ -55,6 +57,87 @@ test.for<Row>([
     message: `${reason}: ${reason}!`,
   })),
   {
+    name: "what ran before is back",
+    state: { conditions: [condition("Progressing", "RolledBack", "False")] },
+    kind: "rolled back",
+    message: "RolledBack!",
+  },
+  {
+    name: "what ran before comes back, and how far it is",
+    state: {
+      conditions: [condition("Available", "Some"), condition("Progressing", "RollingBack", "False")],
+    },
+    kind: "waiting",
+    message: "RollingBack!",
+  },
+  {
+    name: "somebody holds the rollout",
+    spec: { rolloutPaused: true },
+    state: { conditions: [condition("Available", "Some"), condition("Progressing", "RolloutPaused", "Unknown")] },
+    kind: "waiting",
+    message: "RolloutPaused!",
+  },
+  ...(["namespace", "install"] as const).map((pausedAbove) => ({
+    name: `the ${pausedAbove} is paused`,
+    pausedAbove,
+    state: { conditions: [rollingOut] },
+    kind: "waiting",
+    message: `the ${pausedAbove} is paused`,
+  })),
+  ...["BreakerTripped", "Cancelled"].map((reason) => ({
+    name: `${reason}, and it is held`,
+    state: { conditions: [condition("Progressing", reason, "False")] },
+    kind: "failed",
+    message: `${reason}: ${reason}!`,
+  })),
+  {
+    name: "the number of tasks is what it should be, of what ran before",
+    goal: "scaled",
+    state: {
+      conditions: [condition("Available", "ReplicasAvailable"), condition("Progressing", "RolledBack", "False")],
+    },
+    kind: "live",
+    message: "ReplicasAvailable!",
+  },
+  {
+    name: "the number of tasks is not yet what it should be",
+    goal: "scaled",
+    state: { conditions: [condition("Progressing", "RollingBack", "False")] },
+    kind: "waiting",
+  },
+  {
+    name: "what ran before comes back after a cancel",
+    goal: "cancelled",
+    state: { conditions: [condition("Progressing", "RollingBack", "False")] },
+    kind: "waiting",
+  },
+  {
+    name: "what ran before is back after a cancel",
+    goal: "cancelled",
+    state: { conditions: [condition("Progressing", "RolledBack", "False")] },
+    kind: "cancelled",
+    message: "RolledBack!",
+  },
+  {
+    name: "a cancel holds what is not to be rolled back",
+    goal: "cancelled",
+    state: { conditions: [condition("Progressing", "Cancelled", "False")] },
+    kind: "cancelled",
+  },
+  {
+    name: "a cancel is not looked at yet",
+    goal: "cancelled",
+    state: { conditions: [rollingOut] },
+    kind: "waiting",
+  },
+  {
+    name: "a cancel came too late",
+    goal: "cancelled",
+    state: { conditions: [complete] },
+    kind: "refused",
+    message: "it was complete before the cancel took effect: Complete!",
+  },
+  {
     name: "a later generation is wished",
     spec: { generation: 3 },
     kind: "superseded",
@@ -74,14 +157,16 @@ test.for<Row>([
     state: { generation: 1 },
     kind: "waiting",
   },
-])("the rollout of generation 2 is $kind: $name", ({ spec, state, kind, message }) => {
-  const verdict = rolloutVerdict(2, {
+])("the rollout of generation 2 is $kind: $name", ({ spec, state, pausedAbove, goal, kind, message }) => {
+  const records = {
     key,
     ...(spec !== "none" && { spec: aSpec({}, { generation: 2, ...spec }) }),
     ...(state !== "none" && {
       state: { generation: 2, conditions: [], ...state } as Partial<StateRecord> as StateRecord,
     }),
-  });
+    ...(pausedAbove && { pausedAbove }),
+  };
+  const verdict = rolloutVerdict(2, records, goal);
   expect(verdict.kind).toBe(kind);
   if (message !== undefined) expect(verdict.message).toBe(message);
 });

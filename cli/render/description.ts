@@ -1,0 +1,49 @@
+import { type Look, paintWord } from "../paint.ts";
+import { printable } from "../printable.ts";
+import { table } from "../table.ts";
+import type { Description } from "../views.ts";
+import { age, section, shortIds, taskCells, taskHeads } from "./cells.ts";
+import { autoscalingText, generationText, standingRows, strategyText } from "./rollout.ts";
+
+/** All about one service: what is wished, what is so, why, and what happened last. */
+export function description(all: Description, nowMs: number, look: Look): string {
+  const { service, tasks, events } = all;
+  const conditions = service.conditions.map(({ type, status, reason, since, message }) => [
+    type,
+    status,
+    reason,
+    age(since, nowMs),
+    shortIds(printable(message)),
+  ]);
+  const taskRows = tasks.map((task) => [...taskCells(task, nowMs), printable(task.stopReason ?? "-")]);
+  const history = events.map(({ at, type, reason, message }) => [
+    age(at, nowMs),
+    type === "warning" ? "!" : "",
+    reason,
+    shortIds(printable(message)),
+  ]);
+  return [
+    `${service.namespace}/${service.name}  ${paintWord(service.status, look)}\n`,
+    table(headRows(all, nowMs), { columns: look.columns, indent: "  ", wrapLast: true }),
+    section("conditions", conditions, look),
+    section("tasks", tasks.length === 0 ? [] : [[...taskHeads, "stopped with"], ...taskRows], look),
+    section("events", history, look),
+  ].join("");
+}
+
+function headRows({ service, rollout, manifest }: Description, nowMs: number): readonly (readonly string[])[] {
+  const { cpuUnits, memoryMib, containers } = manifest.spec.task;
+  const { autoscaling, traffic } = manifest.spec;
+  return [
+    ["replicas", `${service.replicas}`],
+    ...(autoscaling ? [["autoscaling", autoscalingText(autoscaling, service.replicas)]] : []),
+    ["generation", generationText(service)],
+    ["revision", service.revision ?? "-"],
+    ["changed", `${age(service.acceptedAt, nowMs)} ago`],
+    ["rollout", strategyText(manifest.spec.rollout)],
+    ...standingRows(rollout, nowMs),
+    ["containers", containers.map(({ name, image }) => `${name} (${printable(image)})`).join(", ")],
+    ["each task", `${cpuUnits} CPU units, ${memoryMib} MiB`],
+    ...traffic.map(({ targetGroup, container, port }) => ["traffic", `${container}:${port} in ${targetGroup}`]),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Look } from "../paint.ts";
+import { printable } from "../printable.ts";
+import type { RevisionView } from "../rollout-views.ts";
+import type { NodeView, ServiceView, TaskView } from "../views.ts";
+import { age, listed, shortIds, taskCells, taskHeads } from "./cells.ts";
+
+/** A table of services. */
+export function services(views: readonly ServiceView[], nowMs: number, look: Look): string {
+  const rows = views.map((view) => [
+    `${view.namespace}/${view.name}`,
+    view.status,
+    `${view.generation}`,
+    view.revision ?? "-",
+    age(view.acceptedAt, nowMs),
+    availability(view),
+  ]);
+  return listed(["service", "status", "generation", "revision", "changed", "tasks"], rows, look);
+}
+
+/** A table of tasks. */
+export function tasks(views: readonly TaskView[], nowMs: number, look: Look): string {
+  const rows = views.map((view) => [view.service, ...taskCells(view, nowMs)]);
+  return listed(["service", ...taskHeads], rows, look);
+}
+
+/** A table of nodes. */
+export function nodes(views: readonly NodeView[], look: Look): string {
+  const rows = views.map(({ node, instance, zone, status, agentConnected, cpuUnits, memoryMib }) => [
+    shortIds(node),
+    instance,
+    zone,
+    agentConnected ? status : `${status}, agent out of reach`,
+    `${cpuUnits}`,
+    `${memoryMib}`,
+  ]);
+  return listed(["node", "instance", "zone", "status", "cpu units", "memory mib"], rows, look);
+}
+
+/** A table of what a service ran, newest first. */
+export function revisions(views: readonly RevisionView[], nowMs: number, look: Look): string {
+  const rows = views.map(({ revision, generation, createdAt, marks, images }) => [
+    revision,
+    `${generation}`,
+    age(createdAt, nowMs),
+    marks.join(", ") || "-",
+    printable(images.join(", ")),
+  ]);
+  return listed(["revision", "generation", "age", "is", "images"], rows, look);
+}
+
+/** Why nothing starts, else how many tasks are available. */
+function availability({ conditions }: ServiceView): string {
+  const placed = conditions.find(({ type, status }) => type === "Placed" && status === "False");
+  const told = placed ?? conditions.find(({ type }) => type === "Available");
+  return printable(told?.message ?? "-");
+}

@@ -1,0 +1,117 @@
+import type { FailureReason, RevisionRecord, RolloutRecord } from "../core/model/records.ts";
+import type { ServiceRecords } from "./read-records.ts";
+import { type ConditionView, iso, type Pause, viewService } from "./views.ts";
+
+/** A revision, with the generation that people name it by; null: its record is gone. */
+export interface NamedRevision {
+  readonly revision: string;
+  readonly generation: number | null;
+}
+
+/** Where the rollout of a service stands; with `--json` these are the names. Times are ISO 8601. */
+export interface RolloutView {
+  readonly service: string;
+  readonly status: string;
+  readonly generation: number;
+  /** The generation that all below is of; 0: not looked at yet. */
+  readonly observedGeneration: number;
+  /** What is rolled out; another than the spec wants while that is rolled back. */
+  readonly target: NamedRevision | null;
+  /** What the last complete rollout left running. */
+  readonly stable: NamedRevision | null;
+  /** Tasks wanted; the others count tasks of the target. */
+  readonly replicas: number;
+  readonly updated: number;
+  readonly ready: number;
+  readonly available: number;
+  /** Tasks of other revisions that are left. */
+  readonly older: number;
+  readonly paused: Pause | null;
+  /** `Progressing`, as it was decided last. */
+  readonly condition: ConditionView | null;
+  /** Why the rollout ended before it was complete, and what became of it. */
+  readonly failure: {
+    readonly reason: FailureReason;
+    readonly message: string;
+    readonly at: string;
+    readonly outcome: "rolled back" | "paused";
+  } | null;
+}
+
+/** What a service ran, or runs. */
+export interface RevisionView {
+  readonly service: string;
+  readonly revision: string;
+  /** The last generation that brought it in. */
+  readonly generation: number;
+  readonly createdAt: string;
+  readonly images: readonly string[];
+  readonly taskDefinition: string | null;
+  /** `current`: what the spec wants · `stable`: what the last complete rollout left running · `failed`: it ended early. */
+  readonly marks: readonly ("current" | "stable" | "failed")[];
+}
+
+/** What a rollout looks like; undefined where nobody described the service. */
+export function viewRollout(
+  records: ServiceRecords,
+  revisions: readonly Pick<RevisionRecord, "revision" | "generation">[],
+): RolloutView | undefined {
+  const service = viewService(records);
+  if (service === undefined) return undefined;
+  const { progress, stable, rollout } = records.state ?? {};
+  const { updated = 0, ready = 0, available = 0, older = 0 } = progress ?? {};
+  const named = (revision: string | undefined) =>
+    revision === undefined ? null : { revision, generation: generationOf(revision, revisions) };
+  const { failure } = rollout ?? {};
+  return {
+    service: records.key,
+    status: service.status,
+    generation: service.generation,
+    observedGeneration: service.observedGeneration,
+    target: named(progress?.revision),
+    stable: named(stable),
+    replicas: service.replicas,
+    updated,
+    ready,
+    available,
+    older,
+    paused: service.paused,
+    condition: service.conditions.find(({ type }) => type === "Progressing") ?? null,
+    failure: failure ? viewFailure(failure) : null,
+  };
+}
+
+function viewFailure({ reason, message, atMs, outcome }: NonNullable<RolloutRecord["failure"]>) {
+  return { reason, message, at: iso(atMs), outcome };
+}
+
+function generationOf(
+  revision: string,
+  revisions: readonly Pick<RevisionRecord, "revision" | "generation">[],
+): number | null {
+  return revisions.find((record) => record.revision === revision)?.generation ?? null;
+}
+
+/** What revisions look like, those of the latest generation first. */
+export function viewRevisions(
+  { key, state }: ServiceRecords,
+  revisions: readonly RevisionRecord[],
+): readonly RevisionView[] {
+  const failed = state?.rollout?.failure && state.rollout.revision;
+  const marks = [
+    ["current", state?.revision],
+    ["stable", state?.stable],
+    ["failed", failed],
+  ] as const;
+  return revisions
+    .toSorted((a, b) => b.generation - a.generation || (a.revision < b.revision ? -1 : 1))
+    .map(({ revision, generation, createdAtMs, content, taskDefinition }) => ({
+      service: key,
+      revision,
+      generation,
+      createdAt: iso(createdAtMs),
+      images: content.task.containers.map(({ image }) => image),
+      taskDefinition: taskDefinition ?? null,
+      marks: marks.filter(([, marked]) => marked === revision).map(([mark]) => mark),
+    }));
+}
