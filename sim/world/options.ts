@@ -20,7 +20,7 @@ export interface WorldOptions {
   readonly parallel?: number;
   /** Passes started for each job, interleaved. Default 1. */
   readonly copies?: number;
-  /** How long a call of a port takes, ms. Default 2. */
+  /** How long a call of a port takes, ms; 0: only waits take time, as if everything ran at once. Default 2. */
   readonly callMs?: number;
   /** What `random.fraction` always answers: 1 makes every jitter the whole of it. */
   readonly fraction?: number;
@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly drainsWholeDelay?: boolean;
   /** Whether every invariant is checked at every call. Default true; a benchmark asks for the cost of the product alone. */
   readonly checks?: boolean;
+  /** A run that calls more often than this in one virtual minute is taken to go in circles; default 60,000, enough for 100 tasks. */
+  readonly mostCallsAMinute?: number;
   /** Put around the work of each pass: for those who count its calls or its time, through ports of their own around the given ones. */
   readonly around?: Around;
 }
