@@ -32,6 +32,10 @@ export interface Surroundings {
   /** Each time that the command pauses. */
   readonly onPause?: (install: MemoryInstall) => Promise<unknown>;
   readonly columns?: number;
+  /** After so many pauses ctrl-C is pressed. */
+  readonly endsAfterPauses?: number;
+  /** After so many pauses nobody reads the output any more. */
+  readonly closesAfterPauses?: number;
 }
 
 /** An install in memory, with the product's own accept behind its queue. */
@@ -66,6 +70,8 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
     clock,
     connection,
     run: async (...args) => {
+      let pauses = 0;
+      let end = () => {};
       const text = { out: "", progress: "" };
       const output = (name: keyof typeof text) => ({
         write: (more: string) => {
@@ -74,7 +80,9 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
         isTerminal: false,
         columns: given.columns ?? Number.POSITIVE_INFINITY,
         hasColours: false,
-        isClosed: false,
+        get isClosed() {
+          return pauses >= (given.closesAfterPauses ?? Number.POSITIVE_INFINITY);
+        },
       });
       const session: Session = {
         out: output("out"),
@@ -85,8 +93,12 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
         pause: async (ms) => {
           clock.advance(ms);
           await given.onPause?.(install);
+          pauses += 1;
+          if (pauses === given.endsAfterPauses) end();
         },
-        onEnd: () => {},
+        onEnd: (handler) => {
+          end = handler;
+        },
         connect: async () => connection,
       };
       return { code: await run(args, session), ...text };

@@ -31,11 +31,11 @@ const scaled =
   };
 
 /** At the first pause this, at every later one that. */
-function twice(...steps: readonly [Surroundings["onPause"], Surroundings["onPause"]]): Surroundings["onPause"] {
+function twice(...steps: readonly ((install: MemoryInstall) => Promise<void>)[]) {
   let pauses = 0;
-  return async (install) => {
+  return async (install: MemoryInstall) => {
     pauses += 1;
-    await (pauses === 1 ? steps[0] : steps[1])?.(install);
+    await steps[pauses === 1 ? 0 : 1]?.(install);
   };
 }
 
