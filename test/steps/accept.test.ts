@@ -1,53 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { keys } from "../../core/model/names.ts";
-import type { CommandRecord, EventRecord, SpecRecord, StateRecord } from "../../core/model/records.ts";
-import type { Ports } from "../../core/ports/index.ts";
+import type { CommandRecord, SpecRecord, StateRecord } from "../../core/model/records.ts";
 import type { Store } from "../../core/ports/store.ts";
-import { acceptCommand, type CommandMessage } from "../../steps/accept.ts";
+import { acceptCommand } from "../../steps/accept.ts";
 import { digest } from "../../steps/digest.ts";
-import { aCommandText, aManifestWith, type Plain } from "../support/manifests.ts";
+import { aMessage, anApply, aScale, historyOf, losing, named, resultOf, specOf } from "../support/accepting.ts";
+import { aCommandText, aManifestWith } from "../support/manifests.ts";
 import { aSpec, key } from "../support/service.ts";
 import { aStage, type Stage, sent } from "../support/stage.ts";
 
-const named = { kind: "Service", metadata: { namespace: "shop", name: "web" } };
-
-/** A message of `AIDA`; its command's id is the message's unless told. */
-function aMessage(messageId: string, type: string, data: unknown, envelope: Plain = {}): CommandMessage {
-  const [body, sizeBytes] = aCommandText(type, data, { id: messageId, ...envelope });
-  return { body, sizeBytes, senderId: "AIDA:session", messageId };
-}
-
-const anApply = (id: string, replicas = 1, envelope: Plain = {}) =>
-  aMessage(id, "apply", aManifestWith({ "spec.replicas": replicas }), envelope);
-const aScale = (id: string, replicas: number) => aMessage(id, "scale", { ...named, replicas });
 const aDelete = (id: string) => aMessage(id, "delete", named);
 
-const resultOf = ({ store }: Stage, id: string) =>
-  store.get<CommandRecord>(keys.command(digest("AIDA", "ci/shop", id)));
 /** What a command without a source and an id of its own is known by. */
 const resultOfMessage = ({ store }: Stage, messageId: string) =>
   store.get<CommandRecord>(keys.command(digest("AIDA", messageId)));
-const specOf = ({ store }: Stage) => store.get<SpecRecord>(keys.spec(key));
-const history = async ({ store }: Stage) =>
-  (await store.query<EventRecord>(keys.events(key))).map(({ reason, message, sender }) => ({
-    reason,
-    message,
-    sender,
-  }));
-
-/** A store in which no command gets its result: whoever accepts one dies before that. */
-function withoutResults({ ports, store }: Stage): Ports {
-  const swap: Store["swap"] = async (item, changes) => {
-    if (item.partition.startsWith("command#")) throw new Error("died before the result");
-    return store.swap(item, changes);
-  };
-  return { ...ports, store: { ...store, swap } };
-}
-
-/** Carries a command out and loses its result. */
-async function losing(stage: Stage, message: CommandMessage): Promise<void> {
-  await expect(acceptCommand(message, withoutResults(stage))).rejects.toThrow("died before the result");
-}
 
 /** The end of a delete: the service is gone, and its tombstone knows the last generation. */
 async function finishDelete({ store }: Stage): Promise<void> {
@@ -123,10 +89,10 @@ describe("a command that is redelivered", () => {
     const stage = aStage();
     await acceptCommand(anApply("c1"), stage.ports);
     await acceptCommand(aScale("c2", 3), stage.ports);
-    const before = [await specOf(stage), await resultOf(stage, "c1"), await history(stage)];
+    const before = [await specOf(stage), await resultOf(stage, "c1"), await historyOf(stage)];
     sent(stage, "work");
     await acceptCommand(anApply("c1"), stage.ports);
-    expect([await specOf(stage), await resultOf(stage, "c1"), await history(stage)]).toEqual(before);
+    expect([await specOf(stage), await resultOf(stage, "c1"), await historyOf(stage)]).toEqual(before);
     expect(sent(stage, "work")).toEqual([]);
   });
 
@@ -164,7 +130,7 @@ describe("a source and an id that were used for another body", () => {
     await acceptCommand(anApply("c1"), stage.ports);
     await acceptCommand(reused, stage.ports);
     await acceptCommand(reused, stage.ports);
-    const told = (await history(stage)).filter(({ reason }) => reason === "CommandRefused");
+    const told = (await historyOf(stage)).filter(({ reason }) => reason === "CommandRefused");
     expect(told).toEqual([{ reason: "CommandRefused", message: `apply by AIDA: ${message}`, sender: "AIDA" }]);
   });
 
@@ -225,7 +191,7 @@ describe("bad input gets a result, and is never thrown back at the queue", () =>
     const result = await resultOf(stage, "c1");
     expect(result).toMatchObject({ phase: "refused", object: key });
     expect(result?.issues?.map(({ path }) => path).toSorted()).toEqual(["spec.colour", "spec.replicas"]);
-    expect((await history(stage)).map(({ reason }) => reason)).toEqual(["CommandRefused"]);
+    expect((await historyOf(stage)).map(({ reason }) => reason)).toEqual(["CommandRefused"]);
     expect(await specOf(stage)).toBeUndefined();
   });
 });
