@@ -1,3 +1,4 @@
+import { wakeDelays } from "../core/dispatch/due.ts";
 import { isFault } from "../core/model/fault.ts";
 import type { Token } from "../core/model/ids.ts";
 import { highestCall } from "../core/model/living.ts";
@@ -14,6 +15,7 @@ import { changeTask } from "./merge-tasks.ts";
 import { writeEntry } from "./quota.ts";
 import { moveTraffic, stopTasks } from "./stop-tasks.ts";
 import type { Stopwatch } from "./stopwatch.ts";
+import { wakeServices } from "./wake.ts";
 
 /** Whether a decision asks for nothing: no lease is taken and nothing is written. */
 export function isIdle(decision: Decision): boolean {
@@ -54,6 +56,7 @@ export async function carryOut(
     if (state === undefined) return true;
     await tell(ports, snapshot.key, decision.events);
     report(ports, snapshot, decision);
+    await pollMetrics(ports, snapshot);
     if (decision.takesAway) await seal(ports, snapshot, state);
   } else if (decision.seal && snapshot.state) {
     await seal(ports, snapshot, snapshot.state);
@@ -149,6 +152,14 @@ async function seal(ports: Ports, { key, calls, nowMs }: Planned, state: StateRe
     reason: "sealed",
     closedAtMs: nowMs,
   });
+}
+
+/** The metrics of a new generation are looked at from now on: the sweep, which goes on with that, may be a minute away. */
+async function pollMetrics(ports: Ports, { key, spec, state, nowMs }: Planned): Promise<void> {
+  const { autoscaling } = spec.manifest.spec;
+  if (autoscaling === undefined || spec.deleting || state?.generation === spec.generation) return;
+  const { pollSeconds } = autoscaling;
+  for (const delay of wakeDelays({ key, pollSeconds }, nowMs)) await wakeServices(ports, [key], 0, delay);
 }
 
 /** One log line for a pass that changed something. */

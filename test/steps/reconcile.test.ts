@@ -9,7 +9,7 @@ import { describeAndMerge } from "../../steps/merge-tasks.ts";
 import { reconcileService } from "../../steps/reconcile.ts";
 import { applied, aRunningService, scaled } from "../support/running-service.ts";
 import { key } from "../support/service.ts";
-import { aStage, type Stage } from "../support/stage.ts";
+import { aStage, type Stage, sent } from "../support/stage.ts";
 
 const slow = () => Promise.reject(new Fault("transient", "Timeout", "slow"));
 
@@ -68,6 +68,29 @@ describe("while the next revision has no task definition", () => {
     const stage = await anOwedStop();
     const broken = () => Promise.reject(new Error("broken"));
     await expect(pass(stage, { define: broken })).rejects.toThrow("broken");
+  });
+});
+
+describe("the metrics of a new generation are looked at until the sweep comes round", () => {
+  const queue = "arn:aws:sqs:eu-central-1:123456789012:orders";
+  const following = (pollSeconds: number) => ({
+    "spec.autoscaling": { min: 0, max: 5, pollSeconds, metrics: [{ type: "queue", queue, messagesPerTask: 10 }] },
+  });
+
+  test.for([
+    { name: "every 5 seconds", pollSeconds: 5, looks: 11 },
+    { name: "every 25 seconds", pollSeconds: 25, looks: 2 },
+    { name: "rarely enough for the sweep", pollSeconds: 60, looks: 0 },
+  ])("$name", async ({ pollSeconds, looks }) => {
+    const stage = await aRunningService();
+    await applied(stage, { "spec.replicas": 2, ...following(pollSeconds) });
+    sent(stage, "work");
+    await pass(stage);
+    const before = stage.queues.pending("work");
+    await pass(stage);
+    expect(stage.queues.pending("work")).toBe(before);
+    stage.pass(55_000);
+    expect(sent(stage, "work").filter((wakeup) => (wakeup as { hops: number }).hops === 1)).toHaveLength(looks);
   });
 });
 
