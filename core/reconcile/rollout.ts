@@ -62,12 +62,12 @@ export function targetOf(snapshot: Planned, { failure, revision }: RolloutRecord
   return planned.find((set) => set.revision === state?.stable)?.revision ?? planned.at(-1)?.revision;
 }
 
-/** The stored attempt, unless the spec has begun another or somebody asked to try again. */
+/** The stored attempt, unless the spec has begun another, or somebody resumed this very service to try again. */
 function currentRollout(snapshot: Planned): RolloutRecord {
-  const { spec, wanted, nowMs, resumedAtMs } = snapshot;
+  const { spec, wanted, nowMs } = snapshot;
   const stored = currentState(snapshot)?.rollout;
   const isSame = stored?.attempt === spec.attempt && stored.revision === wanted.revision;
-  const isRetried = stored?.failure?.outcome === "paused" && resumedAtMs >= stored.failure.atMs;
+  const isRetried = stored?.failure?.outcome === "paused" && (spec.resumedAtMs ?? 0) >= stored.failure.atMs;
   if (isSame && !isRetried) return stored;
   return { attempt: spec.attempt, revision: wanted.revision, startedAtMs: nowMs };
 }
