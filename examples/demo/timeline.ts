@@ -1,5 +1,6 @@
 /** One step of the demonstration, as it is counted. */
 export interface StepResult {
+  readonly id: string;
   readonly name: string;
   readonly ok: boolean;
   readonly seconds: number;
@@ -13,12 +14,15 @@ export interface Counts {
   readonly failed: number;
 }
 
+/** What a step is called: for machines, and for people. */
+export type StepName = Pick<StepResult, "id" | "name">;
+
 /** Tells a story as it happens, and counts time and requests for each step of it. */
 export interface Timeline {
   /** A line under the current step. */
   say(line: string): void;
   /** Runs a step: it holds if it does not throw and no more requests failed than it answers may fail. */
-  step(name: string, run: () => Promise<number>): Promise<boolean>;
+  step(step: StepName, run: () => Promise<number>): Promise<boolean>;
   readonly results: readonly StepResult[];
 }
 
@@ -31,7 +35,7 @@ export function startTimeline(counts: () => Promise<Counts>, print: (line: strin
   return {
     say,
     results,
-    async step(name, run) {
+    async step({ id, name }, run) {
       print(`${at()}  ${results.length + 1}. ${name}`);
       const begunMs = Date.now();
       const before = await counts();
@@ -42,7 +46,7 @@ export function startTimeline(counts: () => Promise<Counts>, print: (line: strin
       const seconds = (Date.now() - begunMs) / 1000;
       const mayFail = typeof outcome === "number" ? outcome : 0;
       const ok = typeof outcome === "number" && failedRequests <= mayFail;
-      results.push({ name, ok, seconds, requests, failedRequests });
+      results.push({ id, name, ok, seconds, requests, failedRequests });
       if (typeof outcome !== "number") say(`✗ ${outcome instanceof Error ? outcome.message : String(outcome)}`);
       else if (!ok) say(`✗ ${failedRequests} requests failed, at most ${mayFail} may`);
       say(`${ok ? "✓" : "✗"} ${seconds.toFixed(1)} s, ${requests} requests, ${failedRequests} failed`);

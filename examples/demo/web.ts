@@ -1,28 +1,40 @@
 import { fileURLToPath } from "node:url";
+import type { ServiceName } from "./commands.ts";
 
 const server = fileURLToPath(new URL("../web/server.js", import.meta.url));
 
+/** What names the service in commands about it. */
+export const web: ServiceName = { kind: "Service", metadata: { namespace: "shop", name: "web" } };
+
+/** One release of the service. */
+export interface Release {
+  readonly version: string;
+  readonly replicas: number;
+  /** What it answers health checks with. Default 200. */
+  readonly healthStatus?: number;
+}
+
 /**
- * The service of the demonstration: a small HTTP server, three times, one in each zone, behind a load balancer. The
- * windows are shortened so that a minute shows everything; the defaults stand beside them.
+ * The service of the demonstration: a small HTTP server, spread over the zones, behind a load balancer. The windows are
+ * shortened so that a minute shows everything; the defaults stand beside them.
  */
-export function webManifest(targetGroup: string, replicas: number) {
+export function webManifest(targetGroup: string, { version, replicas, healthStatus = 200 }: Release) {
   return {
     apiVersion: "longshore.dev/v1",
-    kind: "Service",
-    metadata: { namespace: "shop", name: "web" },
+    ...web,
     spec: {
       replicas,
       task: {
         containers: [
           {
             name: "app",
-            image: "shop/web:1.0.0",
+            image: `shop/web:${version}`,
             command: ["node", server],
             cpuUnits: 256,
             memoryMib: 256,
             ports: [{ name: "http", containerPort: 8080 }],
-            environment: { VERSION: "v1", LATENCY_MS: "20" }, // so that there is always something in flight
+            // So that there is always something in flight, an answer takes a moment.
+            environment: { VERSION: version, HEALTH_STATUS: String(healthStatus), LATENCY_MS: "20" },
             stopTimeoutSeconds: 5, // 30
           },
         ],
@@ -34,18 +46,14 @@ export function webManifest(targetGroup: string, replicas: number) {
           container: "app",
           port: "http",
           drainSeconds: 10, // 300
-          healthGraceSeconds: 15, // 0
+          healthGraceSeconds: 5, // 0
         },
       ],
+      rollout: {
+        maxSurge: "50%", // 25%
+        breaker: { failures: 2 }, // half of the tasks, but 3 at least
+      },
       restart: { backoffSeconds: 1 }, // 10
     },
   };
 }
-
-/** A command in a CloudEvents 1.0 envelope, as any client of the queue sends it. */
-export function cloudEvent(id: string, type: "apply" | "scale" | "delete", data: object) {
-  return { specversion: "1.0", id, source: "demo", type: `dev.longshore.${type}`, data };
-}
-
-/** What names the service in commands about it. */
-export const webObject = { kind: "Service", metadata: { namespace: "shop", name: "web" } } as const;

@@ -1,10 +1,10 @@
-// A small HTTP server: answers every request with its task's number and version, and stops when it is asked to.
+// A small HTTP server: answers every request with its version and its task's number, and stops when it is asked to.
 import { createServer } from "node:http";
 
-const { PORT = "8080", VERSION = "v1", LATENCY_MS = "0" } = process.env;
+const { PORT = "8080", VERSION = "v1", HEALTH_STATUS = "200", LATENCY_MS = "0" } = process.env;
 
 const server = createServer((request, response) => {
-  if (request.url === "/health") response.end("ok\n");
+  if (request.url === "/health") response.writeHead(Number(HEALTH_STATUS)).end();
   else setTimeout(() => response.end(`hello from ${VERSION} on port ${PORT}\n`), Number(LATENCY_MS));
 });
 server.keepAliveTimeout = 5_000;

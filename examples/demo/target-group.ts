@@ -1,12 +1,4 @@
 import {
-  DescribeContainerInstancesCommand,
-  DescribeTasksCommand,
-  type ECSClient,
-  ListContainerInstancesCommand,
-  ListTasksCommand,
-  type Task,
-} from "@aws-sdk/client-ecs";
-import {
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateTargetGroupCommand,
@@ -14,28 +6,6 @@ import {
   type ElasticLoadBalancingV2Client,
   ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-
-const cluster = "longshore";
-
-/** Zones of the cluster's machines, one entry a machine. */
-export async function nodeZones(ecs: ECSClient): Promise<readonly string[]> {
-  const { containerInstanceArns = [] } = await ecs.send(new ListContainerInstancesCommand({ cluster }));
-  if (containerInstanceArns.length === 0) return [];
-  const answer = await ecs.send(
-    new DescribeContainerInstancesCommand({ cluster, containerInstances: containerInstanceArns }),
-  );
-  return (answer.containerInstances ?? []).map(
-    ({ attributes }) => attributes?.find(({ name }) => name === "ecs.availability-zone")?.value ?? "",
-  );
-}
-
-/** Tasks that are wanted running, as ECS shows them. */
-export async function runningTasks(ecs: ECSClient): Promise<readonly Task[]> {
-  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, desiredStatus: "RUNNING" }));
-  if (taskArns.length === 0) return [];
-  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-  return tasks.filter(({ desiredStatus }) => desiredStatus === "RUNNING");
-}
 
 /** State of each target of a group, by its address. */
 export async function targetStates(
@@ -80,11 +50,4 @@ export async function createLoadBalancer(elb: ElasticLoadBalancingV2Client, port
     }),
   );
   return TargetGroupArn;
-}
-
-/** Private address of a task's own network interface. */
-export function addressOf({ attachments }: Task): string {
-  return (
-    attachments?.flatMap(({ details }) => details ?? []).find(({ name }) => name === "privateIPv4Address")?.value ?? ""
-  );
 }
