@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "the same, told by the reason alone",
-    matches: says(/^Host EC2 \(|Spot Task was interrupted|maintenance on the underlying infrastructure/),
+    matches: says(/Host EC2 \(instance |Spot Task was interrupted|maintenance on the underlying infrastructure/),
     meaning: { kind: "innocent" },
   },
   {
@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   {
     name: "no room now: some is freed, or somebody adds a node",
     matches: says(
-      /^(TaskFailedToStart: )?(AGENT|ATTRIBUTE)\b|\b(RESOURCE:[A-Z]|EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|MemberOf placement constraint unsatisfied|capacity is unavailable|reached the limit on the number of|InsufficientFreeAddressesInSubnet)/i,
+      /^(TaskFailedToStart: )?(AGENT|ATTRIBUTE)|RESOURCE:|EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|MemberOf placement constraint unsatisfied|Capacity is unavailable|reached the limit on the number of|InsufficientFreeAddressesInSubnet/,
     ),
     meaning: { kind: "waits" },
   },
@@ -66,13 +66,13 @@ const rows: readonly Row[] = [
   },
   {
     name: "a role is missing, cannot be assumed, or may not do what it takes",
-    matches: says(/AccessDenied|not authorized to perform|unable to assume|permissions to pull images|403 Forbidden/i),
+    matches: says(/AccessDenied|not authorized to perform|unable to assume|permissions to pull images|403 Forbidden/),
     meaning: { kind: "fatal", reason: "PermissionMissing" },
   },
   {
     name: "no such image, or none for this kind of processor",
     matches: says(
-      /CannotPull.*( not found|does not exist|access denied|manifest unknown|invalid reference format|matching (manifest|platform))|No such image|does not match the specified platform|exec format error/i,
+      /CannotPull.*(not found|does not exist|access denied|manifest unknown|invalid reference format|matching (manifest|platform))|No such image|does not match the specified platform|exec format error/,
     ),
     meaning: { kind: "fatal", reason: "ImageUnavailable" },
   },

@@ -25,6 +25,7 @@ describe("how far tasks may be above and below those wanted", () => {
     readonly bounds: readonly [surge: number, unavailable: number];
   }>([
     { name: "counts are taken as they are", surge: 2, unavailable: 3, replicas: 10, bounds: [2, 3] },
+    { name: "as many above as missing", surge: 3, unavailable: 3, replicas: 10, bounds: [3, 3] },
     { name: "shares that come out even", surge: "20%", unavailable: "30%", replicas: 10, bounds: [2, 3] },
     { name: "surge rounds up", surge: "25%", unavailable: 0, replicas: 10, bounds: [3, 0] },
     { name: "unavailable rounds down", surge: 1, unavailable: "25%", replicas: 10, bounds: [1, 2] },

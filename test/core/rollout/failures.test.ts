@@ -57,7 +57,11 @@ describe("a task that ended by itself or not", () => {
     },
     {
       name: "it ran once, and then waited for something",
-      task: { stopCode: "EssentialContainerExited", stoppedReason: "dial tcp: i/o timeout", startedAtMs: 1 },
+      task: {
+        stopCode: "EssentialContainerExited",
+        stoppedReason: "TaskFailedToStart: RESOURCE:MEMORY",
+        startedAtMs: 1,
+      },
       is: "counts",
     },
     {
@@ -213,6 +217,11 @@ describe("what may pass waits", () => {
       is: "waits",
     },
     { name: "a request was not sent", says: `${fetching}RequestError: send request failed`, is: "waits" },
+    {
+      name: "both, told together: what may pass wins",
+      says: "CannotPullContainerError: 403 Forbidden, then i/o timeout",
+      is: "waits",
+    },
   ])("$name", checkBoth);
 });
 

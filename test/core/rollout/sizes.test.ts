@@ -27,6 +27,7 @@ describe("the target grows", () => {
     { name: "never above those wanted", replicas: 4, surge: 9, sets: "4/4 -> 0/0", sizes: "4 -> 4" },
     { name: "not while surge is used up", replicas: 10, surge: 3, sets: "10/10 -> 3/0", sizes: "10 -> 3" },
     { name: "not where there are too many already", replicas: 4, surge: 1, sets: "8/4 -> 0/0", sizes: "4 -> 1" },
+    { name: "nor shrinks for that", replicas: 4, surge: 1, sets: "4/4 -> 3/0", sizes: "4 -> 3" },
     { name: "into what older ones give up", replicas: 10, surge: 3, sets: "10/10 -> 3/2", sizes: "8 -> 5" },
     { name: "by what may be missing", replicas: 10, unavailable: 3, sets: "10/10 -> 0/0", sizes: "7 -> 3" },
     { name: "by both", replicas: 10, surge: 3, unavailable: 2, sets: "10/10 -> 0/0", sizes: "8 -> 5" },
@@ -98,7 +99,7 @@ describe("older revisions shrink", () => {
     { name: "to nothing when nothing is wanted", replicas: 0, sets: "1/1? 3/3 -> 2/2", sizes: "0 0 -> 0" },
     { name: "to nothing wanted, with surge left", replicas: 0, surge: 2, sets: "3/3 -> 2/0", sizes: "0 -> 0" },
     { name: "more available than slots count as slots", replicas: 4, surge: 1, sets: "4/4 -> 1/3", sizes: "3 -> 2" },
-    { name: "also of older ones", replicas: 4, surge: 1, unavailable: 1, sets: "2/9 -> 2/1", sizes: "2 -> 3" },
+    { name: "also of older ones", replicas: 4, surge: 1, sets: "2/9 -> 2/1", sizes: "2 -> 3" },
   ])("$name", (row) => {
     expect(decide(row)).toBe(row.sizes);
   });
@@ -220,7 +221,7 @@ describe("failed and left as it is", () => {
     },
     { name: "the proven set gives nothing up", replicas: 10, surge: 3, sets: "10/10 -> 3/3!", sizes: "10 -> 3" },
     { name: "a single task comes back", replicas: 1, unavailable: 1, sets: "0/0 -> 1/0!", sizes: "1 -> 0" },
-    { name: "with nothing proven all stays", replicas: 10, surge: 3, sets: "2/2? -> 4/1!", sizes: "2 -> 4" },
+    { name: "with nothing proven all stays", replicas: 10, sets: "2/2? -> 4/1!", sizes: "2 -> 4" },
     { name: "nothing proven, nothing there", replicas: 10, surge: 3, sets: "-> 0/0!", sizes: "-> 0" },
     { name: "nothing wanted", replicas: 0, sets: "2/2 -> 4/1!", sizes: "0 -> 0" },
     {
@@ -250,6 +251,14 @@ describe("scaling in the middle of a rollout", () => {
     },
     { name: "down: in proportion, then on", replicas: 5, surge: 2, sizedFor: 13, sets: "8/8 -> 5/5", sizes: "2 -> 5" },
     { name: "down: what serves stays", replicas: 5, surge: 2, sizedFor: 13, sets: "10/10 -> 3/0", sizes: "5 -> 2" },
+    {
+      name: "down: what stayed available counts as such",
+      replicas: 10,
+      surge: 2,
+      sizedFor: 13,
+      sets: "10/10? 3/0 -> 0/0",
+      sizes: "10 0 -> 2",
+    },
     { name: "down to nothing", replicas: 0, sizedFor: 13, sets: "10/10 -> 3/0", sizes: "0 -> 0" },
     { name: "up from nothing", replicas: 4, surge: 1, sizedFor: 0, sets: "-> 0/0", sizes: "-> 4" },
     { name: "a service at rest is just scaled", replicas: 7, surge: 2, sizedFor: 5, sets: "-> 4/4", sizes: "-> 7" },
