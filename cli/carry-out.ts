@@ -73,7 +73,7 @@ export async function follow(
     const verdict = await look(connection, key, generation, until);
     const told = { service: key, generation, message: verdict.message };
     if (verdict.kind === "failed")
-      return outcomeOf("failed", { ...told, message: verdict.message + (await lastStop(connection, key)) });
+      return outcomeOf("failed", { ...told, message: await withLastStop(connection, key, verdict.message) });
     if (verdict.kind !== "waiting") return outcomeOf(verdict.kind, told);
     progress.show(key, generation, verdict.message);
     if (session.nowMs() >= deadlineMs) {
@@ -95,9 +95,11 @@ async function look(
   return deleteVerdict(generation, service, await readTasks(store, key));
 }
 
-/** Why the last task that stopped did so, as the end of a message. */
-async function lastStop({ store }: Connection, key: ServiceKey): Promise<string> {
+/** A message, and why the last task that stopped did so, unless it says so itself. */
+async function withLastStop({ store }: Connection, key: ServiceKey, message: string): Promise<string> {
   const stopped = (await readTasks(store, key)).filter((task) => stopReasonOf(task) !== undefined);
   const last = stopped.toSorted((a, b) => (a.stoppedAtMs ?? 0) - (b.stoppedAtMs ?? 0)).at(-1);
-  return last ? `; the last task that stopped: ${stopReasonOf(last)}` : "";
+  const reason = last && stopReasonOf(last);
+  if (reason === undefined || message.includes(reason)) return message;
+  return `${message}; the last task that stopped: ${reason}`;
 }

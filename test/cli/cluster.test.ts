@@ -1,66 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { connect } from "../../cli/connection.ts";
-import { run } from "../../cli/program.ts";
-import type { LogEntry } from "../../core/ports/log.ts";
-import { type LocalCluster, startCluster } from "../../local/cluster.ts";
+import { describe, expect, test } from "vitest";
+import { aService, forever, useCluster } from "./a-cluster.ts";
 
-let local: LocalCluster;
-const faults: LogEntry[] = [];
-
-beforeAll(async () => {
-  local = await startCluster({
-    port: 0,
-    sweepSeconds: 2,
-    log: { write: (entry) => void (entry.level === "error" && faults.push(entry)) },
-  });
-});
-afterAll(() => local.close());
-
-/** Runs a command line against the cluster, with real time and real requests. */
-async function longshore(line: string, input = "", url = local.endpointUrl) {
-  const text = { out: "", progress: "" };
-  const output = (name: keyof typeof text) => ({
-    write: (more: string) => {
-      text[name] += more;
-    },
-    isTerminal: false,
-    columns: Number.POSITIVE_INFINITY,
-    hasColours: false,
-    isClosed: false,
-  });
-  const code = await run(line.split(" "), {
-    out: output("out"),
-    progress: output("progress"),
-    readInput: async () => Buffer.from(input),
-    ask: async () => undefined,
-    nowMs: Date.now,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    onEnd: () => {},
-    connect: async (options) => connect(options, { AWS_ENDPOINT_URL: url }),
-  });
-  return { code, ...text };
-}
-
-/** A service whose tasks run a line of JavaScript. */
-function aService(name: string, script: string, spec: object = {}): string {
-  const container = {
-    name: "app",
-    image: "node:24",
-    command: [process.execPath, "-e", script],
-    cpuUnits: 64,
-    memoryMib: 64,
-  };
-  return JSON.stringify({
-    apiVersion: "longshore.dev/v1",
-    kind: "Service",
-    metadata: { namespace: "shop", name },
-    spec: { restart: { backoffSeconds: 1, maxBackoffSeconds: 1 }, task: { containers: [container] }, ...spec },
-  });
-}
-
-const forever = "setInterval(() => {}, 1000)";
-const json = async (line: string) => JSON.parse((await longshore(`${line} --json`)).out);
+const cluster = useCluster();
+const { longshore, json } = cluster;
 
 describe("the service of examples/web", () => {
   test("comes up: exit code 0", { timeout: 60_000 }, async () => {
@@ -91,7 +34,12 @@ describe("the service of examples/web", () => {
     const { code, out } = await longshore("delete service shop/web --yes --wait");
     expect([code, out]).toEqual([0, "shop/web  deleted: nothing is left of it\n"]);
     expect((await longshore("describe shop/web")).code).toBe(3);
-    expect(local.engine.tasks().filter(({ lastStatus }) => lastStatus === "RUNNING")).toEqual([]);
+    expect(
+      cluster
+        .local()
+        .engine.tasks()
+        .filter(({ lastStatus }) => lastStatus === "RUNNING"),
+    ).toEqual([]);
   });
 });
 
@@ -111,9 +59,9 @@ test("more than half of the tasks go only when it is meant: exit code 3", { time
 });
 
 test("tasks that always crash fail the deployment: exit code 4", { timeout: 60_000 }, async () => {
-  const rollout = { minReadySeconds: 2, progressDeadlineSeconds: 4 };
+  const rollout = { minReadySeconds: 2 };
   const { code, progress } = await longshore("apply -f - --wait", aService("crash", "process.exit(3)", { rollout }));
-  expect([code, progress]).toEqual([4, expect.stringContaining("generation 1 failed: ProgressDeadlineExceeded")]);
+  expect([code, progress]).toEqual([4, expect.stringContaining("generation 1 failed: BreakerTripped")]);
   expect(progress).toContain("exit code 3");
 });
 
@@ -145,11 +93,11 @@ test.for(["get services", "scale shop/web --replicas 1"])(
     const { code, progress } = await longshore(`${line} --install other`);
     expect([code, progress]).toEqual([
       1,
-      expect.stringContaining(`there is no install "other" at ${local.endpointUrl}`),
+      expect.stringContaining(`there is no install "other" at ${cluster.local().endpointUrl}`),
     ]);
   },
 );
 
 test("and no handler failed meanwhile", () => {
-  expect(faults).toEqual([]);
+  expect(cluster.faults).toEqual([]);
 });
