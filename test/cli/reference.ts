@@ -13,7 +13,8 @@ export function reference(program: Command): string {
     "",
     ...codeTable(),
     "",
-    "With several services the lowest code that is not 0 counts. `longshore dev` ends with 0 when ctrl-C stops it.",
+    "With several services the lowest code that is not 0 counts. `longshore dev`, and what follows with `-f`, end with 0",
+    "when ctrl-C stops them or the time is up.",
     "",
     ...leaves(program).flatMap((command) => section(command)),
   ].join("\n");
@@ -35,17 +36,29 @@ const introduction = `In a clone, \`npx longshore\` runs it; Node 20 or newer is
 It talks to an install as any client does: it sends commands to the queue \`<install>-commands.fifo\`, and reads the table
 \`<install>\`. Which endpoint: \`--endpoint\`, else \`AWS_ENDPOINT_URL\`, else AWS where the environment names a region, a profile or
 a key, else the cluster of \`longshore dev\`. The AWS permissions that it needs are \`sqs:GetQueueUrl\` and \`sqs:SendMessage\` on
-that queue, and \`dynamodb:GetItem\` and \`dynamodb:Query\` on that table and its indexes.
+that queue, \`dynamodb:GetItem\` and \`dynamodb:Query\` on that table and its indexes, and for \`longshore logs\`
+\`logs:FilterLogEvents\` on the log groups that containers write to.
 
-Answers go to standard output, progress and errors to standard error. With \`--json\` the answer is one JSON document. Tables
-fit the terminal; colours appear on terminals only, and never where \`NO_COLOR\` is set.
+Answers go to standard output, progress and errors to standard error. With \`--json\` the answer is one JSON document; what
+follows with \`-f\` is one JSON object a line. Tables fit the terminal; colours appear on terminals only, and never where
+\`NO_COLOR\` is set.
 
 A manifest is YAML 1.2 or JSON, of any number of documents, at most 256 KiB a file; aliases and tags are not read, and a key
 stands once in its map. All documents of all files are checked before anything is sent.
 
 What became of a command is kept under a key that holds its sender's unique id. The local cluster's is the access key. AWS does
-not tell it to a client, so it is taken from the history of the service that the command names; a raw event that names no
-service therefore ends with exit code 6 there, although it was sent.
+not tell it to a client, so it is taken from the history of the service that the command names, or from who paused or resumed
+the namespace or the install last. A raw event that names none of these therefore ends with exit code 6 there, although it was
+sent, and so may a pause or a resume of more than one service that changes nothing.
+
+\`longshore rollout status\` ends with the code that a wait for the same generation would end with; without \`--wait\` what is
+still under way, paused or not, ends with 0. A cancel that is waited for ends with 0 when what ran before is back, since that
+was asked for. After a rollback a change of the number of tasks alone, which tries nothing again, ends with 0 when so many tasks
+of what runs are available.
+
+\`longshore logs\` reads what containers wrote with the log driver \`awslogs\` and a stream prefix, which is what a container
+has that names no driver where the install has a log group. The lines of several containers are put in order by their time;
+each look holds what CloudWatch Logs has by then, so lines may come seconds late, and then stand after younger ones.
 `;
 
 function leaves(

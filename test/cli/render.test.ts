@@ -1,12 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { outcomeOf } from "../../cli/outcome.ts";
 import { json, printable } from "../../cli/printable.ts";
+import type { ServiceRecords } from "../../cli/read-records.ts";
 import { description } from "../../cli/render/description.ts";
 import { devBanner, logLines } from "../../cli/render/dev.ts";
-import { nodes, services, tasks } from "../../cli/render/lists.ts";
+import { logLine } from "../../cli/render/lines.ts";
+import { nodes, revisions, services, tasks } from "../../cli/render/lists.ts";
 import { errorLine, fileIssues, outcomeLines, progressLine } from "../../cli/render/messages.ts";
+import { autoscalingText, rolloutStatus, strategyText } from "../../cli/render/rollout.ts";
 import type { RolloutView } from "../../cli/rollout-views.ts";
 import { type ServiceView, type TaskView, viewEvent, viewService, viewTask } from "../../cli/views.ts";
+import type { Condition } from "../../core/model/conditions.ts";
 import type { TaskStatus } from "../../core/model/records.ts";
 import { aTask } from "../support/drawn-tasks.ts";
 import { aManifest, aSpec, key, nowMs } from "../support/service.ts";
@@ -106,6 +110,121 @@ test("a list of nodes", () => {
     0123456789ab…  i-1       us-east-1a  ACTIVE, agent out of reach  2048       4096
     "
   `);
+});
+
+test("a list of revisions", () => {
+  const revision = { service: "shop/web", createdAt: since, taskDefinition: null };
+  expect(
+    revisions(
+      [
+        { ...revision, revision: "0123456789", generation: 4, images: ["shop/web:2"], marks: ["current", "failed"] },
+        { ...revision, revision: "abcdef0123", generation: 3, images: ["shop/web:1", "proxy\u001b"], marks: [] },
+      ],
+      nowMs,
+      plain,
+    ),
+  ).toMatchInlineSnapshot(`
+    "REVISION    GENERATION  AGE  IS               IMAGES
+    0123456789  4           5m   current, failed  shop/web:2
+    abcdef0123  3           5m   -                shop/web:1, proxy\\u001b
+    "
+  `);
+});
+
+describe("where a rollout stands", () => {
+  test("on its way", () => {
+    expect(rolloutStatus(aRollout(), nowMs, plain)).toMatchInlineSnapshot(`
+      "shop/web  rolling out
+        generation   2
+        target       0123456789 of generation 2
+        tasks        2 updated, 1 ready, 1 available of 3; 2 older left
+        stable       abcdef0123 of generation 1
+        progressing  RollingOut: generation 1 is on its way
+      "
+    `);
+  });
+
+  test("failed and held, with a pause above it", () => {
+    const failure = { reason: "BreakerTripped", message: "3 tasks failed", at: since, outcome: "paused" } as const;
+    const rollout = aRollout({ status: "failed", paused: "install", older: 0, condition: null, failure });
+    expect(rolloutStatus(rollout, nowMs, plain)).toMatchInlineSnapshot(`
+      "shop/web  failed
+        generation  2
+        target      0123456789 of generation 2
+        tasks       2 updated, 1 ready, 1 available of 3
+        stable      abcdef0123 of generation 1
+        failed      5m ago, and it is held: BreakerTripped: 3 tasks failed
+        paused      with the whole install; longshore resume install ends it
+      "
+    `);
+  });
+
+  test("not looked at yet", () => {
+    const rollout = aRollout({ observedGeneration: 0, target: null, stable: null, condition: null });
+    expect(rolloutStatus(rollout, nowMs, plain)).toMatchInlineSnapshot(`
+      "shop/web  rolling out
+        generation  2, not looked at yet
+        target      -
+        tasks       2 updated, 1 ready, 1 available of 3; 2 older left
+        stable      -
+      "
+    `);
+  });
+
+  test.for([
+    { paused: "install", says: "longshore resume install ends it" },
+    { paused: "namespace", says: "longshore resume namespace shop ends it" },
+    { paused: "service", says: "longshore resume service shop/web ends it" },
+    { paused: "rollout", says: "longshore rollout resume shop/web ends it" },
+  ] as const)("who pauses it: the $paused", ({ paused, says }) => {
+    expect(rolloutStatus(aRollout({ paused }), nowMs, plain)).toContain(says);
+  });
+});
+
+test.for([
+  {
+    name: "rolling",
+    given: {},
+    is: "rolling, surge 25%, unavailable 0; after 50% failures or 600s without progress: rollback",
+  },
+  {
+    name: "all at once, and every option",
+    given: { strategy: "recreate", minReadySeconds: 5, breaker: { failures: 2 }, onFailure: "pause" },
+    is: "recreate, ready for 5s; after 2 failures or 600s without progress: pause",
+  },
+] as const)("how a changed spec replaces what runs: $name", ({ given, is }) => {
+  const rolling = {
+    strategy: "rolling",
+    maxSurge: "25%",
+    maxUnavailable: 0,
+    minReadySeconds: 0,
+    progressDeadlineSeconds: 600,
+    breaker: { percent: 50 },
+    onFailure: "rollback",
+  } as const;
+  expect(strategyText({ ...rolling, ...given })).toBe(is);
+});
+
+test("how many tasks there may be", () => {
+  const queue = "arn:aws:sqs:us-east-1:000000000000:jobs";
+  const pace = { windowSeconds: 0 };
+  const autoscaling = {
+    min: 0,
+    max: 20,
+    metrics: [{ type: "queue", queue, messagesPerTask: 10 }],
+    pollSeconds: 30,
+    cooldownSeconds: 300,
+    activation: 0,
+    tolerance: 0.1,
+    scaleIn: pace,
+    scaleOut: pace,
+  } as const;
+  expect(autoscalingText(autoscaling, 5)).toBe("0 to 20 tasks, 5 now, by 10 messages a task in queue jobs");
+});
+
+test("a line of a container on a terminal has its head in grey", () => {
+  const line = { at: since, task: "0123456789abcdef", container: "app", message: "hello" };
+  expect(logLine(line, { ...plain, hasColours: true })).toBe("\u001b[90m0123456789ab/app\u001b[0m  hello\n");
 });
 
 test("an empty list says so", () => {
@@ -287,7 +406,7 @@ describe("nothing that a terminal obeys", () => {
 });
 
 describe("the status of a service", () => {
-  const condition = (type: "Available" | "Progressing" | "Placed", status: "True" | "False", reason: string) => ({
+  const condition = (type: "Available" | "Progressing" | "Placed", status: Condition["status"], reason: string) => ({
     type,
     status,
     reason,
@@ -303,10 +422,49 @@ describe("the status of a service", () => {
     { status: "no place", conditions: [condition("Placed", "False", "Unplaceable"), ...live] },
     { status: "failed", conditions: [condition("Progressing", "False", "ProgressDeadlineExceeded")] },
     { status: "accepted", conditions: live, spec: { generation: 2 } },
+    { status: "rolling back", conditions: [condition("Progressing", "False", "RollingBack")] },
+    { status: "rolled back", conditions: [condition("Progressing", "False", "RolledBack")] },
+    { status: "rollout paused", conditions: [condition("Progressing", "Unknown", "RolloutPaused")] },
+    { status: "live", conditions: live, spec: { rolloutPaused: true } },
     { status: "paused", conditions: live, spec: { paused: true } },
     { status: "deleting", conditions: live, spec: { deleting: true } },
   ])("$status", ({ status, conditions, spec = {} }) => {
     const state = { generation: 1, conditions } as never;
     expect(viewService({ key, spec: aSpec({}, spec), state })?.status).toBe(status);
+  });
+});
+
+const described = aSpec();
+const scaled = {
+  ...described,
+  manifest: {
+    ...described.manifest,
+    spec: { ...described.manifest.spec, autoscaling: { min: 1, max: 9, metrics: [] } as never },
+  },
+};
+
+describe("what holds a service, and how many tasks it should have", () => {
+  test.for<{ name: string; records: Partial<ServiceRecords>; is: Partial<ServiceView> }>([
+    { name: "nothing", records: {}, is: { paused: null, status: "accepted" } },
+    { name: "its rollout is held", records: { spec: aSpec({}, { rolloutPaused: true }) }, is: { paused: "rollout" } },
+    { name: "it is", records: { spec: aSpec({}, { paused: true, rolloutPaused: true }) }, is: { paused: "service" } },
+    {
+      name: "its namespace is",
+      records: { spec: aSpec({}, { paused: true }), pausedAbove: "namespace" },
+      is: { paused: "namespace", status: "paused" },
+    },
+    {
+      name: "a number of the spec's",
+      records: { state: { conditions: [], scale: { replicas: 7 } } as never },
+      is: { replicas: 3 },
+    },
+    {
+      name: "a number of the autoscaler's",
+      records: { spec: scaled, state: { generation: 1, conditions: [], scale: { replicas: 7 } } as never },
+      is: { replicas: 7 },
+    },
+    { name: "a number of the first start", records: { spec: scaled }, is: { replicas: 3 } },
+  ])("$name", ({ records, is }) => {
+    expect(viewService({ key, spec: aSpec(), ...records })).toMatchObject(is);
   });
 });

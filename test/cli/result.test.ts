@@ -30,6 +30,34 @@ describe("the result of a command whose sender only AWS knows", () => {
   });
 });
 
+describe("the result of a pause of more than one service, on AWS", () => {
+  test.for(["namespace shop", "install"])("is found by who wrote the record last: %s", async (object) => {
+    const install = anInstall(onAws);
+    const { code, out } = await install.run("pause", ...object.split(" "));
+    expect([code, out]).toEqual([0, expect.stringContaining("paused: nothing starts or stops")]);
+  });
+
+  test("stays unknown when it changed nothing, and nobody changed it before", async () => {
+    const { code } = await anInstall(onAws).run("resume", "install");
+    expect(code).toBe(6);
+  });
+});
+
+test("a pause of a namespace names no service in JSON, and has no generation", async () => {
+  const { out } = await anInstall().run("pause", "namespace", "shop", "--json");
+  expect(JSON.parse(out).results).toMatchObject([
+    { service: null, outcome: "accepted", generation: null, message: expect.stringContaining("namespace shop paused") },
+  ]);
+});
+
+test.for([
+  { type: "pause", data: { kind: "Install" } },
+  { type: "cancel", data: { kind: "Service", metadata: { namespace: "shop", name: "web" } }, code: 3 },
+])("a raw event may $type, too", async ({ type, data, code = 0 }) => {
+  const raw = JSON.stringify({ specversion: "1.0", id: "1", source: "test", type: `dev.longshore.${type}`, data });
+  expect((await anInstall({ input: raw }).run("send", "-", "--wait")).code).toBe(code);
+});
+
 test("the same event again has the same result and no second effect", async () => {
   const install = anInstall({ input: event("one", 3) });
   await install.connection.send(applyEvent(), "shop/web");
