@@ -21,16 +21,20 @@ const record = ({ store }: Stage) => store.get<RevisionRecord>(place);
 async function define(stage: Stage, told: Told = { revisions: { v1: "none" } }, tasks: Partial<Tasks> = {}) {
   const ports = { ...stage.ports, tasks: { ...stage.tasks, ...tasks } };
   const snapshot = aSnapshot({ wanted: "v1", plan: "none", ...told });
-  return defineRevision(ports, snapshot, startStopwatch(stage.clock));
+  return defineRevision(ports, { snapshot, triedSinceMs: 0, stopwatch: startStopwatch(stage.clock) });
 }
 
-/** A pass after a record was stored, which it reads. */
-async function defineAfter(stage: Stage, given: Partial<RevisionRecord>, tasks: Partial<Tasks> = {}) {
+/** A pass after a record was stored, which it reads; what was refused before `triedSinceMs` is tried anew. */
+async function defineAfter(
+  stage: Stage,
+  given: Partial<RevisionRecord>,
+  { tasks = {}, triedSinceMs = 0 }: { readonly tasks?: Partial<Tasks>; readonly triedSinceMs?: number } = {},
+) {
   const { taskDefinition: _, version: __, ...bare } = aRevision("v1");
   const stored = await stage.store.create<RevisionRecord>({ ...bare, ...given });
   const ports = { ...stage.ports, tasks: { ...stage.tasks, ...tasks } };
   const snapshot = { ...aSnapshot({ plan: "none" }), revisions: stored ? [stored] : [] };
-  return defineRevision(ports, snapshot, startStopwatch(stage.clock));
+  return defineRevision(ports, { snapshot, triedSinceMs, stopwatch: startStopwatch(stage.clock) });
 }
 
 /** How many task definitions ECS has. */
@@ -95,15 +99,19 @@ describe("a wanted revision", () => {
     expect([(await record(stage))?.version, await definitions(stage)]).toEqual([1, 0]);
   });
 
-  test("that was refused just now is not asked for again", async () => {
+  test("that was refused since it is tried is not asked for again", async () => {
     const stage = aStage();
-    expect(await defineAfter(stage, { refusal: "no such role", refusedAtMs: stage.clock.nowMs() })).toBe(true);
+    const refusedAtMs = stage.clock.nowMs();
+    const refused = { refusal: "no such role", refusedAtMs };
+    expect(await defineAfter(stage, refused, { triedSinceMs: refusedAtMs })).toBe(true);
     expect([(await record(stage))?.version, await definitions(stage)]).toEqual([1, 0]);
   });
 
-  test("that was refused long ago is asked for again", async () => {
+  test("that was refused before it is tried anew is asked for again", async () => {
     const stage = aStage();
-    expect(await defineAfter(stage, { refusal: "no such role", refusedAtMs: 0 })).toBe(true);
+    const refusedAtMs = stage.clock.nowMs();
+    const refused = { refusal: "no such role", refusedAtMs };
+    expect(await defineAfter(stage, refused, { triedSinceMs: refusedAtMs + 1 })).toBe(true);
     expect(await record(stage)).toMatchObject({ taskDefinition: expect.any(String) });
     expect(await record(stage)).not.toHaveProperty("refusal");
   });
@@ -116,13 +124,6 @@ describe("a wanted revision", () => {
     expect(await record(stage)).toMatchObject({ uid: "u1", taskDefinition: "td/v1" });
     expect(await record(stage)).not.toHaveProperty("expiresAt");
   });
-
-  test("of nothing that is wanted cannot be planned with", async () => {
-    const stage = aStage();
-    const { wanted: _, ...snapshot } = aSnapshot({ revisions: { v1: "none" } });
-    expect(await defineRevision(stage.ports, snapshot, startStopwatch(stage.clock))).toBe(false);
-    expect(await record(stage)).toBeUndefined();
-  });
 });
 
 describe("a registration", () => {
@@ -134,11 +135,12 @@ describe("a registration", () => {
         throw new Fault("transient", "Timeout", "not answered");
       },
     };
-    await expect(defineAfter(stage, {}, lost)).rejects.toThrow("not answered");
+    await expect(defineAfter(stage, {}, { tasks: lost })).rejects.toThrow("not answered");
     const before = await record(stage);
     expect(before).not.toHaveProperty("taskDefinition");
     const snapshot = { ...aSnapshot({ plan: "none" }), revisions: before ? [before] : [] };
-    expect(await defineRevision(stage.ports, snapshot, startStopwatch(stage.clock))).toBe(true);
+    const stopwatch = startStopwatch(stage.clock);
+    expect(await defineRevision(stage.ports, { snapshot, triedSinceMs: 0, stopwatch })).toBe(true);
     expect([(await record(stage))?.taskDefinition, await definitions(stage)]).toEqual([arn(1), 1]);
   });
 
@@ -189,9 +191,8 @@ describe("a registration", () => {
     const stage = aStage();
     const stopwatch = startStopwatch(stage.clock);
     stage.clock.advance(5_000);
-    expect(await defineRevision(stage.ports, aSnapshot({ revisions: { v1: "none" }, plan: "none" }), stopwatch)).toBe(
-      false,
-    );
+    const snapshot = aSnapshot({ revisions: { v1: "none" }, plan: "none" });
+    expect(await defineRevision(stage.ports, { snapshot, triedSinceMs: 0, stopwatch })).toBe(false);
     expect(await definitions(stage)).toBe(0);
   });
 });

@@ -61,7 +61,7 @@ describe("while the next revision has no task definition", () => {
     await pass(stage, { define: slow });
     expect(stage.queues.pending("work")).toBe(before + 1);
     await pass(stage);
-    expect((await stateOf(stage))?.plan.sets[0]?.revision).not.toBe((await tasksOf(stage))[0]?.revision);
+    expect((await stateOf(stage))?.plan.sets.at(-1)?.revision).not.toBe((await tasksOf(stage))[0]?.revision);
   });
 
   test("a fault that time does not mend is a fault of the pass", async () => {
@@ -139,7 +139,7 @@ describe("a surplus task leaves only while another serves, by evidence of now", 
 });
 
 describe("where the install's quota was cut below what is held", () => {
-  /** Two tasks were entered, of which one lives; the quota is one task by now. */
+  /** Two tasks and the surge were entered, of which one task lives; the quota is one task by now. */
   async function aCutQuota(): Promise<Stage> {
     const stage = await aRunningService();
     const [task] = await tasksOf(stage);
@@ -171,7 +171,7 @@ describe("where the install's quota was cut below what is held", () => {
     };
     const dying = { ...stage, ports: { ...stage.ports, store: { ...stage.store, create } } };
     await expect(pass(dying)).rejects.toThrow("died before the seal");
-    expect([(await stateOf(stage))?.held.tasks, await entered(stage)]).toEqual([1, 2]);
+    expect([(await stateOf(stage))?.held.tasks, await entered(stage)]).toEqual([1, 3]);
     await pass(stage);
     expect([(await seals(stage)).length, await entered(stage)]).toEqual([1, 1]);
   });
