@@ -425,6 +425,11 @@ describe("what could be either counts, so that the breaker decides", () => {
       says: "CannotStartContainerError: nvidia hook: no such file or directory",
       is: "counts",
     },
+    {
+      name: "a variable that is named like an agent",
+      says: "CannotStartContainerError: AGENT is not set",
+      is: "counts",
+    },
     { name: "a resource by another name", says: "InternalError: resource: not found", is: "counts" },
   ])("$name", checkBoth);
 });
