@@ -1,0 +1,95 @@
+import { type Bench, benchWorld } from "./bench-world.ts";
+import { costFigures, unitFigures } from "./costs.ts";
+import { measureLatencies } from "./latency.ts";
+import { between, type Counts } from "./meter.ts";
+import type { Figure } from "./report.ts";
+import { restFigures } from "./rest.ts";
+import { rollOut, rolloutFigures } from "./rollout.ts";
+
+/** A service that is measured. A target group holds 1,000 targets at most, those of a surge included. */
+export interface Subject {
+  readonly size: string;
+  readonly replicas: number;
+  readonly behindTargetGroup: boolean;
+  /** Of each latency; p99 of fewer than 100 is the largest. */
+  readonly repetitions: number;
+  /** Surges of the rollouts, percent; the first rollout is the one whose cost is told. */
+  readonly surges: readonly number[];
+}
+
+/** Figures by what they answer. */
+export type Measured = Readonly<Record<Question, readonly Figure[]>>;
+
+/** What the bench asks of a service. */
+export type Question =
+  | "latencies"
+  | "rollouts"
+  | "deploy calls"
+  | "replacement calls"
+  | "rollout calls"
+  | "deploy units"
+  | "replacement units"
+  | "rollout units"
+  | "rest";
+
+const [first, second] = ["shop/web:1", "shop/web:2"] as const;
+
+/**
+ * Measures one service: its latencies in a world in which calls take time, all else in worlds in which waits alone do.
+ */
+export async function measure(subject: Subject): Promise<Measured> {
+  const { replicas, repetitions, surges } = subject;
+  const slow = worldOf(subject, repetitions, {});
+  await costOf(slow, () => deploy(slow, replicas));
+  const { figures, replacing } = await measureLatencies(slow, { replicas, image: first, repetitions });
+  const bench = worldOf(subject, 0, { callMs: 0, maxSurge: surges[0] });
+  const deploying = await costOf(bench, () => deploy(bench, replicas));
+  const rest = await restFigures(bench);
+  let rolling: Counts = new Map();
+  const rollouts: Figure[] = [];
+  for (const [index, surge] of surges.entries()) {
+    const world = index === 0 ? bench : worldOf(subject, 0, { callMs: 0, maxSurge: surge });
+    if (index > 0) await deploy(world, replicas);
+    const cost = await costOf(world, async () => {
+      const tookMs = await rollOut(world, replicas, second);
+      if (!subject.behindTargetGroup) rollouts.push(...rolloutFigures(replicas, surge, tookMs));
+    });
+    if (index === 0) rolling = cost;
+  }
+  return {
+    latencies: figures,
+    rollouts,
+    "deploy calls": costFigures(deploying, replicas),
+    "replacement calls": costFigures(replacing, repetitions),
+    "rollout calls": costFigures(rolling, replicas),
+    "deploy units": unitFigures(deploying, replicas),
+    "replacement units": unitFigures(replacing, repetitions),
+    "rollout units": unitFigures(rolling, replicas),
+    rest,
+  };
+}
+
+function worldOf(
+  { replicas, behindTargetGroup }: Subject,
+  spare: number,
+  { callMs, maxSurge = 25 }: { readonly callMs?: number; readonly maxSurge?: number | undefined },
+): Bench {
+  return benchWorld({
+    replicas,
+    behindTargetGroup,
+    spare: Math.ceil((replicas * maxSurge) / 100) + spare,
+    maxSurge: `${maxSurge}%`,
+    ...(callMs === undefined ? {} : { callMs }),
+  });
+}
+
+async function deploy({ apply, settle }: Bench, replicas: number): Promise<void> {
+  apply(first);
+  await settle(replicas, first);
+}
+
+async function costOf({ metering }: Bench, act: () => Promise<void>): Promise<Counts> {
+  const before = metering.read();
+  await act();
+  return between(before, metering.read());
+}
