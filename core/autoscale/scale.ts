@@ -59,10 +59,9 @@ function nextScale(given: ScaleInput, demands: readonly Demand[]): Scale {
   const current = withinBounds(before.replicas, autoscaling);
   const recommendation = recommend(demands, current, autoscaling);
   const idleSinceMs = idleSince(before, demands, autoscaling, nowMs);
+  const situation = { before, current, demands, idleSinceMs, autoscaling, nowMs };
   const isHeld = !recommendation || (isBlind(demands) && recommendation.replicas <= current);
-  const moved = isHeld
-    ? { replicas: current, recommended: before.recommended }
-    : move({ before, current, recommendation, demands, idleSinceMs, autoscaling, nowMs });
+  const moved = isHeld ? hold(situation, recommendation) : move(situation, recommendation);
   const next: Scale = {
     replicas: moved.replicas,
     ...(idleSinceMs === undefined ? {} : { idleSinceMs }),
@@ -72,32 +71,43 @@ function nextScale(given: ScaleInput, demands: readonly Demand[]): Scale {
   return previous && canonicalJson(next) === canonicalJson(previous) ? previous : next;
 }
 
-interface Following {
+interface Situation {
   readonly before: Scale;
   /** As many as there were, within the bounds of now. */
   readonly current: number;
-  readonly recommendation: Recommendation;
   readonly demands: readonly Demand[];
   readonly idleSinceMs: number | undefined;
   readonly autoscaling: Autoscaling;
   readonly nowMs: number;
 }
 
+/** What a pass over the replicas gives. */
+type Moved = Pick<Scale, "replicas" | "recommended">;
+
+/** Stays. What could be read is the least of what is wanted: it is remembered only where it is more than what stood. */
+function hold({ before, current, autoscaling, nowMs }: Situation, recommendation: Recommendation | undefined): Moved {
+  const { recommended } = before;
+  const stood = recommended.at(-1)?.high ?? current;
+  if (!recommendation || recommendation.replicas <= stood) return { replicas: current, recommended };
+  return { replicas: current, recommended: remember({ ...recommendation, current, nowMs }, recommended, autoscaling) };
+}
+
 /** Goes towards a recommendation. What is recommended for where that leads is remembered: it may be to stay there. */
-function move(given: Following): Pick<Scale, "replicas" | "recommended"> {
-  const { before, current, recommendation, demands, autoscaling, nowMs } = given;
-  const replicas = isCold(given) ? 0 : follow(given);
+function move(situation: Situation, recommendation: Recommendation): Moved {
+  const { before, current, demands, autoscaling, nowMs } = situation;
+  const replicas = isCold(situation) ? 0 : follow(situation, recommendation);
   const there = recommend(demands, replicas, autoscaling) ?? recommendation;
   return { replicas, recommended: remember({ ...there, current, nowMs }, before.recommended, autoscaling) };
 }
 
 /** Whether a service has been idle for its whole cooldown: then its last tasks go at once. */
-function isCold({ demands, idleSinceMs, autoscaling, nowMs }: Following): boolean {
+function isCold({ demands, idleSinceMs, autoscaling, nowMs }: Situation): boolean {
   return isIdle(demands, autoscaling) && idleSinceMs !== undefined && nowMs >= cooledAt(idleSinceMs, autoscaling);
 }
 
 /** With work there is a task whatever the windows say; without, the last one stays until the cooldown is over. */
-function follow({ before, current, recommendation, demands, autoscaling, nowMs }: Following): number {
+function follow(situation: Situation, recommendation: Recommendation): number {
+  const { before, current, demands, autoscaling, nowMs } = situation;
   const { min, max } = autoscaling;
   const target = stabilise({ ...recommendation, current, nowMs }, before.recommended, autoscaling);
   const reached = paced(target, current, replicasMinuteAgo(before, nowMs), autoscaling);

@@ -74,6 +74,18 @@ const rules: Readonly<Record<string, readonly Row[]>> = {
       looks: "0:50/5 30:5/- 120:5/5 179:5/5 180:5/5",
       replicas: "10 10 10 10 1",
     },
+    {
+      name: "what the other wants meanwhile is remembered where it is more",
+      given: { metrics: two, scaleIn: window(60) },
+      looks: "0:5/5 30:40/- 59:5/5 60:5/5 118:5/5 119:5/5",
+      replicas: "10 10 10 8 8 1",
+    },
+    {
+      name: "also where it is as many as there are",
+      given: { metrics: two, scaleIn: window(60) },
+      looks: "0:5/5 30:50/- 59:5/5 60:5/5 118:5/5 119:5/5",
+      replicas: "10 10 10 10 10 1",
+    },
   ],
   "Kubernetes: rate of scaling out": [
     { name: "a share of what there is, rounded up", given: { scaleOut: window(0, 11) }, looks: "0:99", replicas: "12" },
@@ -488,6 +500,28 @@ describe("the next look", () => {
       given: { scaleOut: window(0, 10), pollSeconds: 300, max: 99 },
       looks: "0:51 5:400 40:400",
       seconds: 65,
+    },
+    {
+      name: "a minute after a move, before a window is over that holds nothing",
+      given: { scaleOut: window(0, 10), scaleIn: window(300), pollSeconds: 300 },
+      looks: "5:99",
+      seconds: 65,
+    },
+    {
+      name: "not what is over",
+      given: {
+        scaleOut: window(0, 10),
+        pollSeconds: 300,
+        previous: aScale(5, {
+          moves: [
+            { atMs: -2000, by: 1 },
+            { atMs: 0, by: -5 },
+            { atMs: 55_000, by: 1 },
+          ],
+        }),
+      },
+      looks: "61:99",
+      seconds: 115,
     },
   ])("$name", ({ given, looks, seconds }) => {
     const at = lookAt(looks, given).at(-1)?.nextLookMs;

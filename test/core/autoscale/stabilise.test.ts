@@ -46,6 +46,7 @@ describe("what is remembered at second 100", () => {
     { name: "nothing but what stood", drawn: "", latest: 10, remembered: "" },
     { name: "what stood, and the news", drawn: "", latest: 12, remembered: "100:10 100:12" },
     { name: "the news", drawn: "0:10 50:11", latest: 12, remembered: "0:10 50:11 100:12" },
+    { name: "what was recommended, rather than what stood", drawn: "0:12", latest: 8, remembered: "0:12 100:8" },
     { name: "no news", drawn: "0:10 50:12", latest: 12, remembered: "0:10 50:12" },
     { name: "no news, however old the rest", drawn: "0:10 1:12", latest: 12, remembered: "0:10 1:12" },
     { name: "that two became one", drawn: "0:10 50:10-12", latest: 12, remembered: "0:10 50:10-12 100:12" },
