@@ -33,7 +33,8 @@ export interface Sizes {
  * back and goes on with any mix of revisions.
  *
  * Paused by hand the sizes stay, scaled in proportion, and can hold `replicas` tasks. With a barred target the proven
- * revision makes up for what is missing of `replicas`; without a proven one nothing can.
+ * revision makes up for what is missing of `replicas`; without a proven one nothing can. Neither keeps slots that could
+ * never be filled.
  *
  * @returns In the order given. All sizes together are at most `replicas + surge`, unless they were more and cannot be less
  *   yet; a slot may still be held by a task on its way out, so that live tasks have to be kept to that number too.
@@ -49,9 +50,9 @@ export function decideSizes(sizes: Sizes): { readonly target: number; readonly o
   const floor = replicas - unavailable;
   const sets = scaled(given, { replicas, floor, from: sizedFor, to: most });
   const decided = target.barred
-    ? recovered(sets, replicas, most)
+    ? withoutIdle(recovered(sets, replicas, most), most)
     : paused
-      ? held(sets, replicas)
+      ? withoutIdle(held(sets, replicas), most)
       : rolled(sets, { replicas, most, floor });
   const counts = decided.map(({ size }) => size);
   return { target: counts.at(-1) ?? 0, older: counts.slice(0, -1) };
@@ -77,7 +78,10 @@ function held(sets: readonly Sized[], replicas: number): readonly Sized[] {
   return sets.map((set, index) => (index === refilled ? resized(set, set.size + missing) : set));
 }
 
-/** The proven set grows until, with what is available of the others, it can hold all that are wanted: idle slots of others make room. */
+/**
+ * The proven set grows until, with what is available of the others, it can hold all that are wanted. Slots of others
+ * without an available task make room for that.
+ */
 function recovered(sets: readonly Sized[], replicas: number, most: number): readonly Sized[] {
   const proven = sets.findIndex(({ grows }) => grows);
   if (proven < 0) return sets;
