@@ -14,6 +14,7 @@ const shapes: ReadonlyMap<string, Shape> = new Map([
       plan: "map",
       held: "map",
       stops: "map",
+      backOffs: "list",
       conditions: "list",
       progress: "map",
       generation: "number",

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Item } from "../../../core/model/records.ts";
 import { whyUnsound } from "../../../core/model/sound.ts";
 
-const set = { id: "a", revision: "a", slots: "0", priority: 50, placement: {}, capacity: "ec2" };
-const plan = { sets: [set], maxLive: 0, notBeforeMs: 0, barred: [] };
+const set = { id: "a", revision: "a", slots: "0", priority: 50, placement: {}, capacity: "ec2", notBeforeMs: 0 };
+const plan = { sets: [set], maxLive: 0, barred: [] };
 const content = {
   task: { cpuUnits: 1, memoryMib: 1, containers: [] },
   network: { mode: "awsvpc", subnets: [] },
@@ -15,6 +15,7 @@ const own: Readonly<Record<string, object>> = {
     plan,
     held: { tasks: 0 },
     stops: {},
+    backOffs: [],
     conditions: [],
     progress: {},
     generation: 1,
