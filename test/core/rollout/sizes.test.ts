@@ -177,6 +177,7 @@ describe("paused by hand", () => {
       sizes: "1 -> 3",
     },
     { name: "too many stay", replicas: 4, surge: 1, sets: "4/4 -> 4/4", sizes: "4 -> 4" },
+    { name: "unless those could never be started", replicas: 4, surge: 1, sets: "4/3 -> 4/1", sizes: "3 -> 2" },
     { name: "unless one set alone has too many", replicas: 4, surge: 1, sets: "6/6 -> 1/1", sizes: "4 -> 1" },
     { name: "scaling goes on in proportion", replicas: 8, surge: 2, sizedFor: 5, sets: "4/4 -> 1/1", sizes: "8 -> 2" },
     {
@@ -218,6 +219,13 @@ describe("failed and left as it is", () => {
       surge: 3,
       sets: "10/2 -> 3/0!",
       sizes: "10 -> 3",
+    },
+    {
+      name: "but not in those that could never be filled",
+      replicas: 4,
+      surge: 1,
+      sets: "4/2 -> 2/2!",
+      sizes: "3 -> 2",
     },
     { name: "the proven set gives nothing up", replicas: 10, surge: 3, sets: "10/10 -> 3/3!", sizes: "10 -> 3" },
     { name: "a single task comes back", replicas: 1, unavailable: 1, sets: "0/0 -> 1/0!", sizes: "1 -> 0" },
