@@ -221,7 +221,7 @@ function underWay({ snapshot, plan, classified }: Facts): Finding {
   };
 }
 
-/** How many tasks each revision may have now: `3 of revision b after 1 of a`. */
+/** How many tasks each revision may have now: `3 of revision b beside 1 of a`. */
 function tellSets({ aim }: Aimed, { sets }: Plan): string {
   const counts = sets.map(({ revision, slots }) => ({ revision, count: indicesOf(slots).length }));
   const target = counts.find(({ revision }) => revision === aim.target);

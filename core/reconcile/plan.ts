@@ -77,12 +77,13 @@ function isRecreated({ spec }: Planned): boolean {
   return spec.manifest.spec.rollout.strategy === "recreate" && spec.rolloutPaused !== true;
 }
 
-/** Every other revision that has a place in the stored plan or a task: the unproven ones by age, then the stable one. */
+/** Every other revision that has a place in the stored plan or a task: the unproven ones by age, then the stable one, which may come back. */
 function olderRevisions(snapshot: Aimed, target: Revision, occupants: Occupants): readonly Revision[] {
   const { revisions } = snapshot;
   const stable = currentState(snapshot)?.stable;
   const ages = new Map<string, number>(revisions.map(({ revision, createdAtMs }) => [revision, createdAtMs]));
-  const found = new Set([...currentPlan(snapshot).sets.map(({ revision }) => revision), ...occupants.keys()]);
+  const planned = currentPlan(snapshot).sets.map(({ revision }) => revision);
+  const found = new Set([...planned, ...occupants.keys(), ...(stable === undefined ? [] : [stable])]);
   return [...found]
     .filter((revision) => revision !== target && ages.has(revision))
     .toSorted(

@@ -32,7 +32,7 @@ export function decideProgress(
   const fewest = Math.min(before.older, older);
   const moved = updated > before.updated || ready > before.ready || best > before.available || fewest < before.older;
   const isAlone = liveCount(tasks, calls, nowMs) === aim.replicas && Object.keys(stops).length === 0;
-  const isDone = isDefined(snapshot, aim.target) && available >= aim.replicas && isAlone;
+  const isDone = isWhereItGoes(snapshot) && available >= aim.replicas && isAlone;
   const complete = before.complete || (!spec.deleting && isDone);
   return {
     revision,
@@ -43,6 +43,13 @@ export function decideProgress(
     atMs: moved || (complete && !before.complete) ? nowMs : before.atMs,
     complete,
   };
+}
+
+/** Whether the target is where the rollout is to end: not what goes on for want of a definition, nor what failed and stays. */
+function isWhereItGoes({ aim, ...snapshot }: Aimed): boolean {
+  const { failure, revision } = aim.rollout;
+  const isEnd = failure === undefined ? aim.target === revision : failure.outcome === "rolled back";
+  return isEnd && isDefined(snapshot, aim.target);
 }
 
 /** How far this generation had come with a revision, as stored. */

@@ -66,7 +66,9 @@ describe("how many start", () => {
     { name: "none while the first is out", views: [{ calls: "sent v1/2" }], starts: ["shop/web"] },
     {
       name: "one after a failure of the set's tasks",
-      views: [{ calls: ramped, state: { backOff: { revision: "v1" as never, failures: 1, lastFailureAtMs: nowMs } } }],
+      views: [
+        { calls: ramped, state: { backOffs: [{ revision: "v1" as never, failures: 1, lastFailureAtMs: nowMs }] } },
+      ],
       starts: ["shop/web v1:0>n1"],
     },
     {

@@ -215,9 +215,22 @@ describe("how far a task has come", () => {
       minReadySeconds: 10,
       is: "in traffic",
     },
-    { name: "in one group of two", tasks: "v1", traffic: [{}, { port: "other" }], is: "healthy" },
+    {
+      name: "in one group, and the other is not for it",
+      tasks: "v1",
+      traffic: [{}, { port: "other" }],
+      is: "available",
+    },
   ])("$name: $is", ({ name: _, is, ...told }) => {
     expect(stage(told)).toBe(is);
+  });
+
+  test("in one group of two: healthy", () => {
+    const snapshot = aSnapshot({ tasks: "v1", traffic: [{}, { targetGroup: "arn:b" }] });
+    const targets = new Map(snapshot.targets).set("arn:b", { kind: "read", targets: [] });
+    const [task = aTask("t0")] = snapshot.tasks;
+    expect(stageOf(task, { ...snapshot, targets })).toBe("healthy");
+    expect(stageOf(task, snapshot)).toBe("available");
   });
 
   test.for([

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
-import type { BackOff, Progress } from "../../../core/model/records.ts";
+import type { BackOff, Plan, Progress, RolloutRecord, Scale } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { availableCount, countStages, decideConditions, type Facts } from "../../../core/reconcile/conditions.ts";
+import { drawPlan } from "../../support/drawn-plan.ts";
 import { nowMs } from "../../support/service.ts";
-import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
+import { anAimed, aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
 
 interface Row extends Told {
   readonly name: string;
@@ -13,10 +14,11 @@ interface Row extends Told {
 }
 
 function conditionsOf(told: Told, facts: Partial<Facts> = {}) {
-  const snapshot = aSnapshot(told);
-  const classified = classify(snapshot, snapshot.state?.plan);
-  const nothing = { progress: nothingYet, refusedByQuota: 0, waiting: true, backOff: undefined, notBeforeMs: 0 };
-  return decideConditions({ snapshot, classified, ...nothing, ...facts });
+  const snapshot = anAimed(told);
+  const plan = snapshot.state?.plan ?? drawPlan("max 0");
+  const classified = classify(snapshot, plan);
+  const nothing = { progress: nothingYet, refusedByQuota: 0, waiting: true, backOffs: [] };
+  return decideConditions({ snapshot, classified, plan, ...nothing, ...facts });
 }
 
 /** What one condition says: `"True Complete: generation 1 is live"`. */
@@ -27,7 +29,15 @@ function check(type: string): (row: Row) => void {
   };
 }
 
-const failedTwice: BackOff = { revision: "v1" as Revision, failures: 2, lastFailureAtMs: nowMs };
+const v1 = "v1" as Revision;
+const v2 = "v2" as Revision;
+const failedTwice: BackOff = { revision: v1, failures: 2, lastFailureAtMs: nowMs };
+/** Three slots of `v1`, of which nothing starts before then. */
+function waitingUntil(notBeforeMs: number): Plan {
+  const plan = drawPlan("v1:0-2 max 3");
+  return { ...plan, sets: plan.sets.map((set) => ({ ...set, notBeforeMs })) };
+}
+
 const complete: Progress = { ...nothingYet, complete: true };
 const late: Progress = { ...nothingYet, atMs: nowMs - 600_001 };
 const unplaced = { tasks: {}, unplaced: { tasks: 2, message: "2 nodes have not enough free CPU: 256 units wanted" } };
@@ -61,7 +71,7 @@ describe("Available", () => {
     {
       name: "too few, and the next start waits",
       tasks: "v1",
-      facts: { backOff: failedTwice, notBeforeMs: nowMs + 1 },
+      facts: { backOffs: [failedTwice], plan: waitingUntil(nowMs + 1) },
       is: "False ReplicasUnavailable: 1 of 3 tasks are available; tasks failed 2 times in a row: the next start waits 1 s after the failure",
     },
     {
@@ -97,7 +107,7 @@ describe("Available", () => {
     { name: "older ones are another revision's", tasks: "v0 v1", is: "1" },
     { name: "only those that are available", tasks: "v1 v1* v1~ v1?", is: "1" },
   ])("of the wanted revision: $name", ({ name: _, is, facts: __, ...told }) => {
-    const snapshot = aSnapshot(told);
+    const snapshot = anAimed(told);
     expect(String(availableCount({ snapshot, classified: classify(snapshot, snapshot.state?.plan) }))).toBe(is);
   });
 });
@@ -110,7 +120,7 @@ describe("Progressing", () => {
     {
       name: "its definition refused",
       revisions: { v1: { refusal: "no such role" } },
-      is: "False TaskDefinitionRefused: ECS refused the task definition: no such role; change the spec",
+      is: "False ConfigurationRefused: ECS refused the task definition: no such role; nothing more of revision v1 starts; change the spec, roll back, or resume to try it again",
     },
     {
       name: "an older definition refused",
@@ -146,54 +156,172 @@ describe("Progressing", () => {
     },
     {
       name: "waiting after a failure",
-      facts: { backOff: { ...failedTwice, failures: 1 }, notBeforeMs: nowMs + 1 },
+      facts: { backOffs: [{ ...failedTwice, failures: 1 }], plan: waitingUntil(nowMs + 1) },
       is: "True BackingOff: tasks failed once: the next start waits 1 s after the failure",
     },
     {
       name: "waiting after several",
       tasks: "v1-+9 v1-",
-      facts: { backOff: { ...failedTwice, lastFailureAtMs: nowMs - 30_000 }, notBeforeMs: nowMs + 10_000 },
+      facts: {
+        backOffs: [{ ...failedTwice, lastFailureAtMs: nowMs - 30_000 }],
+        plan: waitingUntil(nowMs + 10_000),
+      },
       is: "True BackingOff: tasks failed 2 times in a row: the next start waits 40 s after the failure; the last one stopped with: Essential container in task exited (exit code 1)",
     },
     {
       name: "the wait is over",
-      facts: { backOff: failedTwice, notBeforeMs: nowMs },
+      facts: { backOffs: [failedTwice], plan: waitingUntil(nowMs) },
       is: "True RollingOut: generation 1 is on its way",
     },
     {
+      name: "too late, but for a resume",
+      resumedAtMs: nowMs - 600_000,
+      facts: { progress: late },
+      is: "True RollingOut: generation 1 is on its way",
+    },
+    {
+      name: "too late, and a resume is long ago",
+      resumedAtMs: nowMs - 600_001,
+      facts: { progress: late },
+      is: "False ProgressDeadlineExceeded: no progress for more than 600 seconds; look at the tasks' last stop, or raise spec.rollout.progressDeadlineSeconds",
+    },
+    {
       name: "no failure, no wait",
-      facts: { notBeforeMs: nowMs + 1 },
+      facts: { plan: waitingUntil(nowMs + 1) },
       is: "True RollingOut: generation 1 is on its way",
     },
   ])("$name", check("Progressing"));
 
+  /** `v2` beside `v1`, which is stable. */
+  const midway: Told = { wanted: "v2", plan: "v0:4 v1:0-1 v2:0-2 max 4", tasks: "v1 v1 v2?" };
+
+  /** A rollout of `v2` that was under way, with this on record. */
+  function rolling(failure?: RolloutRecord["failure"]): Told {
+    const rollout = { attempt: 1, revision: v2, startedAtMs: 0, ...(failure && { failure }) };
+    return { ...midway, state: { stable: v1, rollout } };
+  }
+
+  const cancelled = {
+    reason: "Cancelled",
+    message: "somebody did not like it",
+    atMs: nowMs,
+    outcome: "paused",
+  } as const;
+  const backward = { ...cancelled, outcome: "rolled back" } as const;
+
+  test.for<Row>([
+    {
+      name: "on its way beside older ones",
+      ...rolling(),
+      is: "True RollingOut: generation 1 is on its way, 3 of revision v2 beside 1 of v0 and 2 of v1: 2 available, 1 starting",
+    },
+    {
+      name: "on its way, and nothing planned of it yet",
+      ...rolling(),
+      plan: "v1:0-1 v0:0 max 4",
+      is: "True RollingOut: generation 1 is on its way, 0 of revision v2 beside 2 of v1 and 1 of v0: 2 available, 1 of an older revision",
+    },
+    {
+      name: "held by hand",
+      ...rolling(),
+      spec: { rolloutPaused: true },
+      is: "Unknown RolloutPaused: the rollout is paused: 3 of revision v2 beside 1 of v0 and 2 of v1",
+    },
+    {
+      name: "held by hand with one revision",
+      tasks: "v1?",
+      spec: { rolloutPaused: true },
+      is: "Unknown RolloutPaused: the rollout is paused: 1 starting",
+    },
+    {
+      name: "held by hand with no task",
+      spec: { rolloutPaused: true },
+      is: "Unknown RolloutPaused: the rollout is paused",
+    },
+    {
+      name: "failed",
+      ...rolling(cancelled),
+      is: "False Cancelled: somebody did not like it; nothing more of revision v2 starts; change the spec, roll back, or resume to try it again",
+    },
+    {
+      name: "going back",
+      ...rolling(backward),
+      is: "False RollingBack: Cancelled: somebody did not like it; going back to revision v1: 2 available, 1 starting",
+    },
+    {
+      name: "going back, with no task yet",
+      ...rolling(backward),
+      tasks: "",
+      is: "False RollingBack: Cancelled: somebody did not like it; going back to revision v1",
+    },
+    {
+      name: "gone back",
+      ...rolling(backward),
+      facts: { progress: complete },
+      is: "False RolledBack: Cancelled: somebody did not like it; revision v1 runs again in place of v2",
+    },
+  ])("$name", check("Progressing"));
+
+  const waitingTwice: BackOff = { revision: v2, failures: 3, lastFailureAtMs: nowMs - 1000 };
+  const bothWait = drawPlan("v1:0-1 v2:0-2 max 4");
+  test.for<Row>([
+    {
+      name: "of two that wait it is the target",
+      facts: { plan: { ...bothWait, sets: bothWait.sets.map((set) => ({ ...set, notBeforeMs: nowMs + 1000 })) } },
+      is: "True BackingOff: tasks failed 3 times in a row: the next start waits 2 s after the failure",
+    },
+    {
+      name: "else the one that holds what runs",
+      facts: {
+        plan: { ...bothWait, sets: bothWait.sets.map((set, index) => ({ ...set, notBeforeMs: nowMs + 1 - index })) },
+      },
+      is: "True BackingOff: tasks failed 2 times in a row: the next start waits 1 s after the failure",
+    },
+  ])("waiting: $name", (row) => {
+    check("Progressing")({
+      ...row,
+      ...rolling(),
+      tasks: "",
+      facts: { backOffs: [failedTwice, waitingTwice], ...row.facts },
+    });
+  });
+
   const everything: Row = {
     name: "",
+    ...rolling(backward),
     deleting: true,
-    revisions: { v1: { refusal: "no" } },
     traffic: [{}],
     targets: "absent",
-    facts: { progress: { ...late, complete: true }, backOff: failedTwice, notBeforeMs: nowMs + 1 },
+    spec: { rolloutPaused: true },
+    facts: { progress: { ...late, complete: true }, backOffs: [failedTwice], plan: waitingUntil(nowMs + 1) },
     is: "",
   };
-  const running = { ...everything, deleting: false };
-  const defined = { ...running, revisions: {} };
-  const found = { ...defined, targets: "" };
+  const runsAgain = { ...everything, deleting: false };
+  const goesBack = { ...runsAgain, facts: { ...runsAgain.facts, progress: late } };
+  const stays = { ...runsAgain, ...rolling(cancelled) };
+  const unfailed = { ...runsAgain, ...rolling() };
+  const found = { ...unfailed, targets: "" };
   const incomplete = { ...found, facts: { ...found.facts, progress: late } };
+  const unheld = { ...incomplete, spec: {} };
+  const intime = { ...unheld, facts: { ...unheld.facts, progress: nothingYet } };
 
   test.for<{ readonly reason: string; readonly row: Row }>([
     { reason: "Deleting", row: everything },
-    { reason: "TaskDefinitionRefused", row: running },
-    { reason: "TargetGroupNotFound", row: defined },
+    { reason: "RolledBack", row: runsAgain },
+    { reason: "RollingBack", row: goesBack },
+    { reason: "Cancelled", row: stays },
+    { reason: "TargetGroupNotFound", row: unfailed },
     { reason: "Complete", row: found },
-    { reason: "ProgressDeadlineExceeded", row: incomplete },
-    { reason: "BackingOff", row: { ...incomplete, facts: { ...incomplete.facts, progress: nothingYet } } },
+    { reason: "RolloutPaused", row: incomplete },
+    { reason: "ProgressDeadlineExceeded", row: unheld },
+    { reason: "BackingOff", row: intime },
+    { reason: "RollingOut", row: { ...intime, facts: {} } },
   ])("$reason before what comes after it", ({ reason, row: { name: _, is: __, facts, ...told } }) => {
     expect(conditionsOf(told, facts).find(({ type }) => type === "Progressing")?.reason).toBe(reason);
   });
 
   test("the last stop is the latest, with what is known of it", () => {
-    const snapshot = aSnapshot({ tasks: "v1-+9 v1-+5 v1-+7 v1" });
+    const snapshot = anAimed({ tasks: "v1-+9 v1-+5 v1-+7 v1", rollout: { breaker: { failures: 4 } } });
     const tasks = snapshot.tasks.map(({ exitCode: _, ...task }, index) => ({
       ...task,
       stoppedReason: `reason ${index}`,
@@ -204,8 +332,8 @@ describe("Progressing", () => {
       progress: nothingYet,
       refusedByQuota: 0,
       waiting: true,
-      backOff: failedTwice,
-      notBeforeMs: nowMs + 1,
+      plan: waitingUntil(nowMs + 1),
+      backOffs: [failedTwice],
     };
     const progressing = (given: typeof tasks) =>
       decideConditions({ ...facts, snapshot: { ...snapshot, tasks: given } }).find(
@@ -243,6 +371,40 @@ describe("Placed", () => {
     { name: "no room, and nothing waits for any", notice: unplaced, facts: { waiting: false }, is: placed },
     { name: "no room, and it is deleted", deleting: true, notice: unplaced, is: placed },
   ])("$name", check("Placed"));
+});
+
+describe("ScalingActive", () => {
+  const scale: Scale = { replicas: 4, recommended: [], moves: [] };
+  const told: Told = { autoscaling: { min: 2, max: 6 }, state: { scale } };
+  test.for<Row>([
+    { name: "following", metrics: [40], is: "True Following: queue jobs wants 4 tasks (2 to 6 allowed)" },
+    { name: "at the most", metrics: [99], is: "True AtMaximum: queue jobs wants 6 tasks or more, and max is 6" },
+    { name: "at the least", metrics: [9], is: "True AtMinimum: queue jobs wants 2 tasks or fewer, and min is 2" },
+    {
+      name: "cooling down",
+      autoscaling: { min: 0, max: 6 },
+      metrics: [0],
+      is: "True CoolingDown: no metric is active, which is above 0: 1 task for now, none once that was so for 300 s",
+    },
+    {
+      name: "blind",
+      metrics: ["missing"],
+      is: "False MetricMissing: cannot read queue jobs (it was not there): 4 tasks, and no change until that is read",
+    },
+    { name: "not of what is deleted", deleting: true, metrics: [40], is: "undefined undefined: undefined" },
+  ])("$name", (row) => {
+    check("ScalingActive")({ ...told, ...row });
+  });
+
+  test("goes on, and is told, while the rollout is held", () => {
+    const facts = conditionsOf({ ...told, metrics: [60], spec: { rolloutPaused: true } });
+    expect(facts.map(({ type, reason }) => `${type} ${reason}`)).toEqual([
+      "Available ReplicasUnavailable",
+      "Progressing RolloutPaused",
+      "Placed Placed",
+      "ScalingActive AtMaximum",
+    ]);
+  });
 });
 
 describe("since when", () => {

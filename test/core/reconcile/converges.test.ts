@@ -1,14 +1,10 @@
 import { array, assert, boolean, constantFrom, integer, property, record, shuffledSubarray } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { startable } from "../../../core/dispatch/service-view.ts";
-import type { Revision } from "../../../core/model/ids.ts";
 import { isLive } from "../../../core/model/living.ts";
-import type { TaskRecord } from "../../../core/model/records.ts";
 import { decide } from "../../../core/reconcile/reconcile.ts";
 import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
-import { carriedOut, isQuiet, settled } from "../../support/carried-out.ts";
-import { aTask } from "../../support/drawn-tasks.ts";
-import { key } from "../../support/service.ts";
+import { settled } from "../../support/carried-out.ts";
+import { aSecondLater, isAtRest } from "../../support/passing-time.ts";
 import { aSnapshot } from "../../support/snapshot.ts";
 
 /** Any disorder of one service: tasks of two revisions in any state, calls, stops, a plan that is another. */
@@ -40,6 +36,8 @@ function disordered({ replicas, planned, tasks, traffic, deleting, quota, sealed
     deleting,
     quota,
     usage: { "shop/a": { tasks: 1 } },
+    // However many failed: what becomes of a rollout that fails is another property's.
+    rollout: { breaker: { failures: 200 } },
     state: sealed ? {} : { planVersion: 4, sealVersion: 4 },
   });
 }
@@ -79,56 +77,11 @@ describe("of any disorder", () => {
 });
 
 describe("with faults over and time passing", () => {
-  /** One second of a world in which starts start, stops stop, and nothing else goes wrong. */
-  function oneSecondLater(given: Snapshot): Snapshot {
-    const decision = decide(given);
-    const { state, ...snapshot } = carriedOut(given, decision);
-    const later = snapshot.nowMs + 1000;
-    const stopping = new Set<string>(decision.send);
-    const tasks = snapshot.tasks.map((task) => aSecondOlder(task, stopping, later));
-    const view = { key, readAtMs: later, paused: false, revisions: snapshot.revisions, calls: snapshot.calls, tasks };
-    const starts = state ? startable({ ...view, state }, later) : [];
-    const started = starts.flatMap(({ set, slots }) =>
-      slots.map((slot) => newTask(`n${later / 1000}-${slot}`, set.revision, slot, later, tasks.length + slot)),
-    );
-    const all = [...tasks, ...started];
-    return {
-      ...snapshot,
-      ...(state && { state }),
-      nowMs: later,
-      tasks: all,
-      seen: new Set(all.map(({ taskId }) => taskId)),
-    };
-  }
-
-  function aSecondOlder(task: TaskRecord, stopping: ReadonlySet<string>, atMs: number): TaskRecord {
-    if (task.status === "STOPPED") return task;
-    const isStopped = stopping.has(task.taskId) || task.desiredStatus === "STOPPED" || task.abandonedAtMs !== undefined;
-    if (isStopped)
-      return { ...task, status: "STOPPED", desiredStatus: "STOPPED", stoppedAtMs: atMs, stopCode: "UserInitiated" };
-    return task.health === "UNHEALTHY"
-      ? task
-      : { ...task, status: "RUNNING", startedAtMs: task.startedAtMs ?? atMs, health: "HEALTHY" };
-  }
-
-  function newTask(taskId: string, revision: Revision, slot: number, atMs: number, index: number): TaskRecord {
-    return aTask(taskId, {
-      status: "PENDING",
-      desiredStatus: "RUNNING",
-      createdAtMs: atMs,
-      revision,
-      slot,
-      call: 1,
-      address: `10.1.${atMs % 251}.${index}`,
-      taskDefinition: `td/${revision}`,
-    });
-  }
-
   test("every service comes to have what it wants, and rests", () => {
     assert(
       property(disorder, (given) => {
         let snapshot = disordered({ ...given, deleting: false, quota: 5000 });
-        for (let second = 0; second < 400 && !isAtRest(snapshot); second += 1) snapshot = oneSecondLater(snapshot);
+        for (let second = 0; second < 400 && !isAtRest(snapshot); second += 1) snapshot = aSecondLater(snapshot).after;
         const live = snapshot.tasks.filter(isLive);
         expect(live.map(({ revision }) => revision)).toEqual(new Array<string>(given.replicas).fill("v1"));
         expect(isAtRest(snapshot)).toBe(true);
@@ -137,16 +90,12 @@ describe("with faults over and time passing", () => {
     );
   });
 
-  function isAtRest(snapshot: Snapshot): boolean {
-    const decision = decide(snapshot);
-    return isQuiet(decision) && decision.lookAtMs === undefined;
-  }
-
   test("every delete comes to its end", () => {
     assert(
       property(disorder, (given) => {
         let snapshot = disordered({ ...given, deleting: true });
-        for (let second = 0; second < 400 && !decide(snapshot).finish; second += 1) snapshot = oneSecondLater(snapshot);
+        for (let second = 0; second < 400 && !decide(snapshot).finish; second += 1)
+          snapshot = aSecondLater(snapshot).after;
         expect(decide(snapshot).finish).toBe(true);
       }),
     );

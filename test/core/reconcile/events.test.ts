@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Revision, TaskId } from "../../../core/model/ids.ts";
 import { tellEvents, tellIdentities } from "../../../core/reconcile/events.ts";
 import { aStop, drawPlan } from "../../support/drawn-plan.ts";
-import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
+import { anAimed, aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
 
 type Changes = Parameters<typeof tellEvents>[1] & {
   readonly adopt: Parameters<typeof tellIdentities>[0];
@@ -16,12 +16,12 @@ function lines(told: Told, changes: Partial<Changes> = {}): readonly string[] {
     planChanged: false,
     stops: {},
     progress: nothingYet,
-    backOff: undefined,
+    backOffs: [],
     adopt: [],
     abandon: [],
   };
   const { adopt, abandon, ...rest } = { ...nothing, ...changes };
-  return [...tellEvents(aSnapshot(told), rest), ...tellIdentities(adopt, abandon)].map(
+  return [...tellEvents(anAimed(told), rest), ...tellIdentities(adopt, abandon)].map(
     ({ type, reason, message }) => `${type} ${reason}: ${message}`,
   );
 }
@@ -101,14 +101,16 @@ describe("failures", () => {
       is: ["warning TaskFailed: task t0 failed: Essential container in task exited (exit code 1)"],
     },
   ])("$name", ({ name: _, since, is, ...told }) => {
-    const before = since === undefined ? {} : { backOff: backOff(since) };
-    expect(lines({ ...told, state: { ...before, ...told.state } }, { backOff: backOff(failed + 1) })).toEqual(is);
+    const before = since === undefined ? {} : { backOffs: [backOff(since)] };
+    expect(lines({ ...told, state: { ...before, ...told.state } }, { backOffs: [backOff(failed + 1)] })).toEqual(is);
   });
 
   test("none when the count is the same", () => {
-    expect(lines({ tasks: "v1-", state: { backOff: backOff(failed) } }, { backOff: backOff(failed) })).toEqual([]);
+    expect(lines({ tasks: "v1-", state: { backOffs: [backOff(failed)] } }, { backOffs: [backOff(failed)] })).toEqual(
+      [],
+    );
     const earlier = backOff(failed - 1);
-    expect(lines({ tasks: "v1-", state: { backOff: earlier } }, { backOff: earlier })).toEqual([]);
+    expect(lines({ tasks: "v1-", state: { backOffs: [earlier] } }, { backOffs: [earlier] })).toEqual([]);
   });
 
   test.for([
@@ -116,7 +118,7 @@ describe("failures", () => {
     { given: { stoppedReason: undefined, exitCode: undefined }, is: "EssentialContainerExited" },
     { given: { exitCode: 0 }, is: "Essential container in task exited (exit code 0)" },
   ])("say $is", ({ given, is }) => {
-    const snapshot = aSnapshot({ tasks: "v1-" });
+    const snapshot = anAimed({ tasks: "v1-" });
     const tasks = snapshot.tasks.map(
       (task) =>
         Object.fromEntries(
@@ -131,7 +133,7 @@ describe("failures", () => {
       adopt: [],
       abandon: [],
     };
-    const [event] = tellEvents({ ...snapshot, tasks }, { ...changes, backOff: backOff(failed) });
+    const [event] = tellEvents({ ...snapshot, tasks }, { ...changes, backOffs: [backOff(failed)] });
     expect(event?.message).toBe(`task t0 failed: ${is}`);
   });
 });

@@ -4,7 +4,7 @@ import { classify } from "../../../core/reconcile/classify.ts";
 import { decideAbandoned, decideAdoptions, markReady } from "../../../core/reconcile/ownership.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { nodeId, nowMs } from "../../support/service.ts";
-import { aSnapshot, type Told } from "../../support/snapshot.ts";
+import { anAimed, aSnapshot, type Told } from "../../support/snapshot.ts";
 
 /** Who gets which place: `"t0→v1/2 by 1"`; by 0: without a call. */
 function adoptions(told: Told): string {
@@ -63,7 +63,7 @@ describe("a task without a slot gets its place", () => {
 });
 
 function abandoned(told: Told): string {
-  const snapshot = aSnapshot(told);
+  const snapshot = anAimed(told);
   return decideAbandoned(classify(snapshot, snapshot.state?.plan), snapshot).join(" ");
 }
 
@@ -89,14 +89,14 @@ describe("a task out of reach is given up", () => {
   });
 
   test("one that was given up and stopped makes room", () => {
-    const snapshot = aSnapshot({ replicas: 1, tasks: "v1- v1<lost" });
+    const snapshot = anAimed({ replicas: 1, tasks: "v1- v1<lost" });
     const tasks = snapshot.tasks.map((task, index) => (index === 0 ? { ...task, abandonedAtMs: 1 } : task));
     const given = { ...snapshot, tasks };
     expect(decideAbandoned(classify(given, given.state?.plan), given)).toEqual(["t1"]);
   });
 
   test("and while it stops it is not given up again", () => {
-    const snapshot = aSnapshot({ tasks: "v1<stopping", notice: lost("t0") });
+    const snapshot = anAimed({ tasks: "v1<stopping", notice: lost("t0") });
     const given = { ...snapshot, tasks: snapshot.tasks.map((task) => ({ ...task, abandonedAtMs: 1 })) };
     expect(decideAbandoned(classify(given, given.state?.plan), given)).toEqual([]);
   });

@@ -2,13 +2,14 @@ import { array, assert, constantFrom, integer, property, record, uniqueArray } f
 import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import { indicesOf, slotsOf } from "../../../core/model/slots.ts";
+import { takeAim } from "../../../core/reconcile/aim.ts";
 import { decidePlan, samePlan, takesAway } from "../../../core/reconcile/plan.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { renderPlan } from "../../support/render-decision.ts";
-import { aSnapshot, type Told } from "../../support/snapshot.ts";
+import { anAimed, aSnapshot, type Told } from "../../support/snapshot.ts";
 
 function plan(told: Told): string {
-  return renderPlan(decidePlan(aSnapshot(told), undefined, 0));
+  return renderPlan(decidePlan(anAimed(told), () => 0));
 }
 
 describe("slots", () => {
@@ -75,10 +76,10 @@ describe("slots", () => {
 describe("fewer: the slots that are worth least are given up", () => {
   test.for<Told & { readonly name: string; readonly is: string }>([
     {
-      name: "an empty one before one that leaves",
+      name: "one that leaves before an empty one",
       replicas: 1,
       plan: "v1:0-1 max 2",
-      tasks: "v1/1<leaving",
+      tasks: "v1/0<leaving",
       is: "v1:1 max 1",
     },
     {
@@ -245,12 +246,12 @@ describe("any plan", () => {
   test("has as many slots as replicas, keeps what it can, and puts no new slot where something may live", () => {
     assert(
       property(told, ({ replicas, planned, tasks }) => {
-        const snapshot = aSnapshot({
+        const snapshot = anAimed({
           replicas,
           plan: `v1:${slotsOf(planned)} max ${planned.length}`,
           tasks: tasks.map(({ slot, mark, word }) => `v1/${slot}${mark}${word}`).join(" "),
         });
-        const after = decidePlan(snapshot, undefined, 0);
+        const after = decidePlan(snapshot, () => 0);
         const slots = after.sets.flatMap((set) => indicesOf(set.slots));
         expect(slots).toHaveLength(replicas);
         const going = snapshot.tasks.filter(
@@ -262,7 +263,7 @@ describe("any plan", () => {
         for (const index of slots.filter((slot) => !planned.includes(slot)))
           if (going.some(({ slot }) => slot === index)) expect(staying.some(({ slot }) => slot === index)).toBe(true);
         const again = { ...snapshot, ...(snapshot.state && { state: { ...snapshot.state, plan: after } }) };
-        expect(renderPlan(decidePlan(again, undefined, 0))).toBe(renderPlan(after));
+        expect(renderPlan(decidePlan(again, () => 0))).toBe(renderPlan(after));
       }),
       // Two tasks in one slot, of which the further one fails.
       { examples: [[{ replicas: 1, planned: [], tasks: [...twins] }]] },
@@ -287,7 +288,12 @@ describe("recreate", () => {
 
 describe("what is not wanted yet, or not any more", () => {
   test.for<Told & { readonly name: string; readonly is: string }>([
-    { name: "no record of the revision: as before", plan: "v0:0 max 1", revisions: { v1: "none" }, is: "v0:0 max 1" },
+    {
+      name: "no record of the revision: what was planned goes on, as many as are wanted",
+      plan: "v0:0 max 1",
+      revisions: { v1: "none" },
+      is: "v0:0-2 max 3",
+    },
     { name: "no record and no plan: nothing", plan: "none", revisions: { v1: "none" }, is: "max 0" },
     {
       name: "deleting: nothing, and every revision barred",
@@ -301,28 +307,20 @@ describe("what is not wanted yet, or not any more", () => {
   });
 
   test("revisions are barred in order", () => {
-    const snapshot = aSnapshot({ deleting: true, revisions: { v0: {} } });
+    const snapshot = anAimed({ deleting: true, revisions: { v0: {} } });
     const turned = { ...snapshot, revisions: snapshot.revisions.toReversed() };
-    expect(decidePlan(turned, undefined, 0).barred).toEqual(["v0", "v1"]);
+    expect(decidePlan(turned, () => 0).barred).toEqual(["v0", "v1"]);
   });
 
-  test("no task definition, and none to come: as before", () => {
+  test("no task definition, and none to come: what was planned goes on", () => {
     const snapshot = aSnapshot({ plan: "v0:0 max 1" });
     const revisions = snapshot.revisions.map(({ taskDefinition: _, ...record }) => ({ ...record, refusal: "no" }));
-    expect(renderPlan(decidePlan({ ...snapshot, revisions }, undefined, 0))).toBe("v0:0 max 1");
-  });
-
-  test("without a spec: as before", () => {
-    const { spec: _, ...snapshot } = aSnapshot({ plan: "v0:0 max 1" });
-    expect(renderPlan(decidePlan(snapshot, undefined, 0))).toBe("v0:0 max 1");
-    const { wanted: __, ...unwanted } = aSnapshot({ plan: "v0:0 max 1" });
-    expect(renderPlan(decidePlan(unwanted, undefined, 0))).toBe("v0:0 max 1");
+    expect(renderPlan(decidePlan(takeAim({ ...snapshot, revisions }), () => 0))).toBe("v0:0-2 max 3, bars v1");
   });
 });
 
 test("a set says all that dispatch has to know", () => {
-  const backOff = { revision: "v1" as Revision, failures: 1, lastFailureAtMs: 1 };
-  const { sets, notBeforeMs } = decidePlan(aSnapshot({ plan: "none", priority: 70 }), backOff, 1234);
+  const { sets } = decidePlan(anAimed({ plan: "none", priority: 70 }), (revision) => (revision === "v1" ? 1234 : 0));
   expect(sets).toEqual([
     {
       id: "v1",
@@ -333,11 +331,9 @@ test("a set says all that dispatch has to know", () => {
       placement: { capacity: [], spread: [], constraints: [] },
       capacity: "ec2",
       startDeadlineSeconds: 600,
+      notBeforeMs: 1234,
     },
   ]);
-  expect(notBeforeMs).toBe(1234);
-  expect(decidePlan(aSnapshot(), undefined, 1234).notBeforeMs).toBe(0);
-  expect(decidePlan(aSnapshot({ deleting: true }), backOff, 1234).notBeforeMs).toBe(0);
 });
 
 describe("a plan takes something away", () => {
@@ -370,7 +366,11 @@ describe("plans are the same", () => {
   const base = drawPlan("v1:0-2 max 3");
   test.for([
     { name: "as they are", other: base, is: true },
-    { name: "whenever they begin", other: { ...base, notBeforeMs: 99 }, is: true },
+    {
+      name: "whenever they begin",
+      other: { ...base, sets: base.sets.map((set) => ({ ...set, notBeforeMs: 99 })) },
+      is: true,
+    },
     { name: "not with other slots", other: drawPlan("v1:0-3 max 3"), is: false },
     { name: "not with another ceiling", other: drawPlan("v1:0-2 max 2"), is: false },
     { name: "not with a revision barred", other: { ...base, barred: ["v0" as Revision] }, is: false },

@@ -4,7 +4,7 @@ import { decidePlan } from "../../../core/reconcile/plan.ts";
 import { decideQuota, entryOf, heldOf } from "../../../core/reconcile/quota.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { aContent, nowMs } from "../../support/service.ts";
-import { aSnapshot, type Told } from "../../support/snapshot.ts";
+import { anAimed, aSnapshot, type Told } from "../../support/snapshot.ts";
 
 const mine = "shop/web";
 
@@ -14,8 +14,13 @@ function entry(tasks: number) {
 }
 
 function decide({ sealed = true, ...told }: Told & { readonly sealed?: boolean }) {
-  const snapshot = aSnapshot(told);
-  return decideQuota(snapshot, decidePlan(snapshot, undefined, 0), aContent(told), sealed);
+  const snapshot = anAimed(told);
+  return decideQuota(
+    snapshot,
+    decidePlan(snapshot, () => 0),
+    aContent(told).task,
+    sealed,
+  );
 }
 
 describe("what a service holds of its namespace's quota", () => {
@@ -37,10 +42,6 @@ describe("what a service holds of its namespace's quota", () => {
     const decided = decide(told);
     expect(decided.held).toEqual(entry(count));
     expect(decided.refused).toBe(refused);
-  });
-
-  test("nothing of a revision that is not on record", () => {
-    expect(decideQuota(aSnapshot(), drawPlan("v1:0-2 max 3"), undefined, true).held).toEqual(entry(0));
   });
 });
 
@@ -108,7 +109,9 @@ describe("its entry", () => {
 describe("what a plan may hold", () => {
   test.for<Told & { readonly name: string; readonly drawn: string; readonly count: number }>([
     { name: "what the spec wants", drawn: "v1:0-2 max 3", count: 3 },
-    { name: "what the spec wants, whatever the plan's slots", drawn: "v1:0-8 max 9", count: 3 },
+    { name: "as many as may live at once, a surge too", drawn: "v1:0-2 max 4", count: 4 },
+    { name: "as many as have a slot, where that is more", drawn: "v0:0-4 v1:0-1 max 4", count: 7 },
+    { name: "as many as are wanted, while nothing new may live yet", drawn: "v1:0-1 max 0", count: 3 },
     { name: "no more than the quota", drawn: "v1:0-2 max 3", quota: 2, count: 2 },
     { name: "what others leave of it", drawn: "v1:0-2 max 3", quota: 4, usage: { "shop/a": { tasks: 3 } }, count: 1 },
     {
@@ -120,7 +123,7 @@ describe("what a plan may hold", () => {
     },
     { name: "nothing without a set", drawn: "max 3", count: 0 },
   ])("$name: $count", ({ name: _, drawn, count, ...told }) => {
-    expect(heldOf(aSnapshot(told), drawPlan(drawn), aContent())).toEqual(entry(count));
+    expect(heldOf(anAimed(told), drawPlan(drawn), aContent().task)).toEqual(entry(count));
   });
 });
 

@@ -8,7 +8,7 @@ import type { Snapshot } from "../../../core/reconcile/snapshot.ts";
 import { carriedOut, isQuiet, settled } from "../../support/carried-out.ts";
 import { aStop, drawPlan } from "../../support/drawn-plan.ts";
 import { renderDecision } from "../../support/render-decision.ts";
-import { aRevision, key, nowMs } from "../../support/service.ts";
+import { aRevision, aSpec, key, nowMs } from "../../support/service.ts";
 import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
 
 const mine = { "shop/web": { tasks: 3, cpuUnits: 768, memoryMib: 1536 } };
@@ -16,6 +16,13 @@ const mine = { "shop/web": { tasks: 3, cpuUnits: 768, memoryMib: 1536 } };
 /** Three available tasks of a service that has nothing left to do. */
 function atRest(told: Told = {}): Snapshot {
   return settled(aSnapshot({ tasks: "v1 v1 v1", usage: mine, ...told }));
+}
+
+/** Three slots of `v1` that wait for so long after a failure. */
+function waitingFor(ms: number): Partial<StateRecord> {
+  const plan = drawPlan("v1:0-2 max 3");
+  const sets = plan.sets.map((set) => ({ ...set, notBeforeMs: nowMs + ms }));
+  return { backOffs: [{ revision: "v1" as Revision, failures: 1, lastFailureAtMs: nowMs }], plan: { ...plan, sets } };
 }
 
 describe("one pass", () => {
@@ -52,7 +59,7 @@ describe("one pass", () => {
       tasks: "v1~ v1 v1~",
       is: "v1:0-1 max 2",
     },
-    { name: "a failing task", tasks: "v1 v1 v1!", is: "v1:0-2 max 3 | t2 stopping: unhealthy" },
+    { name: "a failing task", tasks: "v1 v1 v1!", is: "v1:0-1,3 max 3 | t2 stopping: unhealthy" },
     {
       name: "deleted",
       tasks: "v1 v1? v1<lost",
@@ -77,7 +84,7 @@ describe("rest", () => {
     expect(decision.next).not.toHaveProperty("dueAtMs");
   });
 
-  test("a generation for which nothing can be defined stays due, and is asked about after five minutes", () => {
+  test("is also where nothing can be defined, until somebody asks to try again", () => {
     const told: Told = { plan: "v0:0-2 max 3", tasks: "v0 v0 v0", usage: mine };
     const snapshot = aSnapshot(told);
     const revisions = snapshot.revisions.map(({ taskDefinition, ...revision }) =>
@@ -85,11 +92,15 @@ describe("rest", () => {
         ? { ...revision, refusal: "no", refusedAtMs: nowMs }
         : { ...revision, taskDefinition: taskDefinition ?? "" },
     );
-    const decision = decide(settled({ ...snapshot, revisions }));
-    expect(decision).toMatchObject({ define: false, swap: false, next: { dueAtMs: nowMs } });
-    expect(decision.next.progress.complete).toBe(false);
-    const later = (ms: number) => decide({ ...settled({ ...snapshot, revisions }), nowMs: nowMs + ms }).define;
-    expect([later(299_999), later(300_000)]).toEqual([false, true]);
+    const atRest = settled({ ...snapshot, revisions });
+    expect(decide(atRest)).toMatchObject({ define: false, swap: false, lookAtMs: undefined });
+    expect(decide(atRest).next.progress).toMatchObject({ revision: "v0", available: 3, complete: false });
+    expect(decide(atRest).next.stable).toBeUndefined();
+    const later = (given: Partial<Snapshot>) => decide({ ...atRest, nowMs: nowMs + 300_000, ...given }).define;
+    expect(later({})).toBe(false);
+    const { spec = aSpec() } = atRest;
+    expect(later({ spec: { ...spec, resumedAtMs: nowMs } })).toBe(true);
+    expect(later({ spec: { ...spec, attempt: 2 } })).toBe(true);
   });
 
   test.for<Told & { readonly name: string }>([
@@ -119,7 +130,7 @@ describe("rest", () => {
     },
   ])("is not where $name", ({ name: _, ...told }) => {
     const snapshot = aSnapshot({ usage: mine, ...told });
-    const complete: Progress = { updated: 3, ready: 3, available: 3, atMs: 1, complete: true };
+    const complete: Progress = { ...nothingYet, updated: 3, ready: 3, available: 3, atMs: 1, complete: true };
     const { next, lookAtMs } = decide({
       ...snapshot,
       ...(snapshot.state && { state: { ...snapshot.state, progress: complete } }),
@@ -135,7 +146,7 @@ describe("rest", () => {
 });
 
 describe("when to look again", () => {
-  const complete = { updated: 3, ready: 3, available: 3, atMs: nowMs - 5000, complete: true };
+  const complete = { ...nothingYet, updated: 3, ready: 3, available: 3, atMs: nowMs - 5000, complete: true };
 
   test.for<Told & { readonly name: string; readonly seconds: number }>([
     { name: "an empty slot", tasks: "v1 v1", seconds: 5 },
@@ -185,25 +196,21 @@ describe("when to look again", () => {
   });
 
   function waiting(seconds: number): Partial<StateRecord> {
-    const backOff = { revision: "v1" as Revision, failures: 1, lastFailureAtMs: nowMs };
-    return { backOff, plan: { ...drawPlan("v1:0-2 max 3"), notBeforeMs: nowMs + seconds * 1000 } };
+    return waitingFor(seconds * 1000);
   }
 });
 
 describe("whom it wakes", () => {
-  const backOff = { revision: "v1" as Revision, failures: 1, lastFailureAtMs: nowMs };
-  const waits = (ms: number) => ({ backOff, plan: { ...drawPlan("v1:0-2 max 3"), notBeforeMs: nowMs + ms } });
-
   test.for<Told & { readonly name: string; readonly is: boolean }>([
     { name: "nobody when all slots are filled", tasks: "v1 v1 v1", is: false },
     { name: "the cluster for an empty slot", tasks: "v1 v1", is: true },
-    { name: "nobody while it has to wait", tasks: "v1 v1", state: waits(1), is: false },
-    { name: "the cluster when it has waited", tasks: "v1 v1", state: waits(0), is: true },
+    { name: "nobody while it has to wait", tasks: "v1 v1", state: waitingFor(1), is: false },
+    { name: "the cluster when it has waited", tasks: "v1 v1", state: waitingFor(0), is: true },
     {
       name: "the cluster for an open call, though it has to wait",
       tasks: "v1 v1",
       calls: "sent v1/2",
-      state: waits(1),
+      state: waitingFor(1),
       is: true,
     },
     { name: "the cluster for an open call", tasks: "v1 v1 v1", calls: "sent v2/9", is: true },
@@ -224,7 +231,8 @@ describe("whom it wakes", () => {
     { tasks: "v1", calls: "sent v1/1; answered v1/2=t9; settling v2/2", empty: 1 },
     { tasks: "v2 v2 v2", empty: 3 },
   ])("%o", ({ empty, ...told }) => {
-    expect(emptySlots(drawPlan("v1:0-2 max 3"), aSnapshot(told))).toBe(empty);
+    const found = emptySlots(drawPlan("v1:0-2 max 3"), aSnapshot(told)).flatMap(({ slots }) => slots);
+    expect(found.length).toBe(empty);
   });
 
   test.for<Told & { readonly name: string; readonly is: boolean }>([
@@ -313,13 +321,14 @@ describe("less held quota is sealed like less plan", () => {
     expect(rounds(aSnapshot({ ...told, tasks: "v1 v1", quota: 2 }))).toEqual(["swap seal keep", "lower", "keep"]);
   });
 
-  test("so it is where replicas are lowered while the definition is refused: the plan stays", () => {
+  test("so it is where replicas are lowered while the definition is refused: what runs is scaled", () => {
     const { taskDefinition: _, ...v1 } = aRevision("v1", refused);
     const snapshot = aSnapshot({ ...told, replicas: 2, wanted: "v1", plan: "v0:0-2 max 3", tasks: "v0 v0" });
     const stored = snapshot.state && { ...snapshot.state, held: { tasks: 3, cpuUnits: 768, memoryMib: 1536 } };
     const given = { ...snapshot, revisions: [aRevision("v0"), v1], ...(stored ? { state: stored } : {}) };
-    expect(decide(given)).toMatchObject({ define: false, planChanged: false, takesAway: true });
-    expect(rounds(given)).toEqual(["swap seal keep", "lower", "keep"]);
+    expect(decide(given)).toMatchObject({ define: false, planChanged: true, takesAway: true });
+    expect(renderDecision(decide(given))).toBe("v0:0-1 max 2, bars v1");
+    expect(rounds(given)).toEqual(["swap seal keep", "lower", "swap keep"]);
   });
 
   test("a crash between swap and seal is mended before the entry goes down", () => {
@@ -343,28 +352,28 @@ describe("back-off", () => {
   test("waits from the failure, by the jitter of the pass that saw it, and no longer at the next", () => {
     const snapshot = aSnapshot({ tasks: "v1 v1 v1/2-+1", jitter: 0.5 });
     const decision = decide(snapshot);
-    expect(decision.next.backOff).toEqual({ revision: "v1", failures: 1, lastFailureAtMs: nowMs - 1000 });
-    expect(decision.next.plan.notBeforeMs).toBe(nowMs + 4000);
+    expect(decision.next.backOffs).toEqual([{ revision: "v1", failures: 1, lastFailureAtMs: nowMs - 1000 }]);
+    expect(decision.next.plan.sets).toMatchObject([{ revision: "v1", notBeforeMs: nowMs + 4000 }]);
     const again = decide({ ...carriedOut(snapshot, decision), jitter: 1 });
-    expect(again.next.plan.notBeforeMs).toBe(nowMs + 4000);
+    expect(again.next.plan.sets).toMatchObject([{ revision: "v1", notBeforeMs: nowMs + 4000 }]);
   });
 
   test.for([
-    { name: "does not count what failed in an earlier life of the service", life: "before", failures: undefined },
-    { name: "counts what failed in this one", life: undefined, failures: 1 },
+    { name: "does not count what failed in an earlier life of the service", life: "before", failures: [] },
+    { name: "counts what failed in this one", life: undefined, failures: [1] },
   ])("$name", ({ life, failures }) => {
     const snapshot = aSnapshot({ tasks: "v1-+1", calls: "answered v1/0=t0" });
     const [call] = snapshot.calls;
     const calls = call ? [{ ...call, uid: life ?? snapshot.spec?.uid ?? "" }] : [];
     const tasks = snapshot.tasks.map((task) => ({ ...task, call: call?.seq ?? 0 }));
-    expect(decide({ ...snapshot, calls, tasks }).next.backOff?.failures).toBe(failures);
+    expect(decide({ ...snapshot, calls, tasks }).next.backOffs.map((each) => each.failures)).toEqual(failures);
   });
 
   test("is over with a new revision", () => {
     const backOff = { revision: "v0" as Revision, failures: 9, lastFailureAtMs: nowMs };
-    const { next } = decide(aSnapshot({ plan: "v0:0-2 max 3", tasks: "v0-", state: { backOff } }));
-    expect(next).not.toHaveProperty("backOff");
-    expect(next.plan.notBeforeMs).toBe(0);
+    const { next } = decide(aSnapshot({ plan: "v0:0-2 max 3", tasks: "v0-", state: { backOffs: [backOff] } }));
+    expect(next.backOffs).toEqual([]);
+    expect(next.plan.sets).toMatchObject([{ revision: "v1", notBeforeMs: 0 }]);
   });
 
   test("is told once", () => {
@@ -376,7 +385,7 @@ describe("back-off", () => {
 });
 
 describe("progress", () => {
-  const before: Progress = { updated: 2, ready: 2, available: 2, atMs: 7, complete: false };
+  const before: Progress = { ...nothingYet, updated: 2, ready: 2, available: 2, atMs: 7 };
 
   test.for<Told & { readonly name: string; readonly is: Partial<Progress> }>([
     { name: "none: since it began", tasks: "v1 v1", is: { ...before } },
@@ -446,7 +455,7 @@ describe("progress", () => {
   });
 
   test("completing is progress, once", () => {
-    const full: Progress = { updated: 3, ready: 3, available: 3, atMs: 7, complete: false };
+    const full: Progress = { ...nothingYet, updated: 3, ready: 3, available: 3, atMs: 7 };
     expect(decide(aSnapshot({ tasks: "v1 v1 v1", state: { progress: full } })).next.progress.atMs).toBe(nowMs);
     const complete = { ...full, complete: true };
     expect(decide(aSnapshot({ tasks: "v1 v1 v1", state: { progress: complete } })).next.progress.atMs).toBe(7);
@@ -513,14 +522,14 @@ describe("what is stored", () => {
       revision: "v1",
       cluster: "main",
       kindShard: kindShardOf(key),
-      kindRow: `${key}#state#4#${nowMs}#poll`,
+      kindRow: `${key}#state#4#${nowMs}#60`,
       waitShard: `main#${shardOf(key)}`,
       waitRow: `093#${key}`,
     });
   });
 
   test("at rest it is due at no time and waits for nothing; without checks nobody has to ask", () => {
-    expect(decide(atRest()).next).toMatchObject({ kindRow: `${key}#state#1#-#poll` });
+    expect(decide(atRest()).next).toMatchObject({ kindRow: `${key}#state#1#-#60` });
     expect(decide(atRest()).next).not.toHaveProperty("waitRow");
     expect(decide(atRest({ health: false })).next).toMatchObject({ kindRow: `${key}#state#1#-#-` });
     expect(decide(atRest({ tasks: "v1-", replicas: 0 })).next).toMatchObject({ kindRow: `${key}#state#1#-#-` });
@@ -540,7 +549,7 @@ describe("what is stored", () => {
   test.for<{ readonly name: string; readonly change: Partial<StateRecord> }>([
     {
       name: "a back-off that is over",
-      change: { backOff: { revision: "v0" as Revision, failures: 1, lastFailureAtMs: 1 } },
+      change: { backOffs: [{ revision: "v0" as Revision, failures: 1, lastFailureAtMs: 1 }] },
     },
     { name: "a due time that is over", change: { dueAtMs: 1 } },
     { name: "a wait that is over", change: { waitShard: "x" } },

@@ -26,7 +26,7 @@ function failure(life: string, given: Partial<TaskRecord> = {}): TaskRecord {
 /** Failures counted, and when the last was: `"2 at 30"`. */
 function count(lives: readonly string[], previous?: BackOff, given: Partial<typeof restart> = {}): string {
   const failed = lives.map((life) => failure(life));
-  const counted = countFailures(previous, v1, failed, { ...restart, ...given });
+  const counted = countFailures(previous, failed, { ...restart, ...given });
   return counted ? `${counted.failures} at ${counted.lastFailureAtMs / 1000}` : "none";
 }
 
@@ -94,29 +94,18 @@ describe("failures are counted in rounds", () => {
     { name: "those counted before", lives: ["0 1 10", "20 21 30"], previous: backOff(2, 30), counted: "2 at 30" },
     { name: "one that is seen late", lives: ["0 1 25"], previous: backOff(2, 30), counted: "2 at 30" },
     { name: "a new one", lives: ["31 32 40"], previous: backOff(2, 30), counted: "3 at 40" },
-    { name: "failures of another revision", lives: [], previous: backOff(2, 30, "v0" as Revision), counted: "none" },
-    {
-      name: "the first of a new revision",
-      lives: ["31 32 40"],
-      previous: backOff(2, 30, "v0" as Revision),
-      counted: "1 at 40",
-    },
   ])("after a count: $name", ({ lives, previous, counted }) => {
     expect(count(lives, previous)).toBe(counted);
   });
 
   test("nothing new leaves the very same count", () => {
     const previous = backOff(2, 30);
-    expect(countFailures(previous, v1, [failure("0 1 10"), failure("20 21 30")], restart)).toBe(previous);
-  });
-
-  test("tasks of other revisions do not count", () => {
-    expect(countFailures(undefined, v1, [failure("0 1 10", { revision: "v0" as Revision })], restart)).toBeUndefined();
+    expect(countFailures(previous, [failure("0 1 10"), failure("20 21 30")], restart)).toBe(previous);
   });
 
   test("without a stop time counts from when it was made", () => {
     const { stoppedAtMs: _, ...task } = failure("7 - 9");
-    expect(countFailures(undefined, v1, [task], restart)).toEqual(backOff(1, 7));
+    expect(countFailures(undefined, [task], restart)).toEqual(backOff(1, 7));
   });
 });
 

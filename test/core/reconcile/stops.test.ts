@@ -7,7 +7,7 @@ import { decideStops, mostStops, stopRetryMs } from "../../../core/reconcile/sto
 import { aStop } from "../../support/drawn-plan.ts";
 import { renderStops } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";
-import { aSnapshot, type Told } from "../../support/snapshot.ts";
+import { anAimed, type Told } from "../../support/snapshot.ts";
 
 interface Row extends Told {
   readonly name: string;
@@ -18,7 +18,7 @@ interface Row extends Told {
 }
 
 function decideWith(told: Told, remain?: number) {
-  const snapshot = aSnapshot(told);
+  const snapshot = anAimed(told);
   return decideStops(classify(snapshot, snapshot.state?.plan), snapshot, remain ?? told.replicas ?? 3);
 }
 
@@ -153,7 +153,7 @@ describe("surplus leaves when enough remain (S1)", () => {
 });
 
 test("of equals the smallest id first, in whatever order they are listed", () => {
-  const snapshot = aSnapshot({ replicas: 2, plan: "v1:0 max 2", tasks: "v1 v1/1 v1/2" });
+  const snapshot = anAimed({ replicas: 2, plan: "v1:0 max 2", tasks: "v1 v1/1 v1/2" });
   const given = { ...snapshot, tasks: snapshot.tasks.toReversed() };
   expect(renderStops(decideStops(classify(given, given.state?.plan), given, 2).stops)).toBe("t1 stopping: surplus");
 });
@@ -293,7 +293,7 @@ describe("leaving, then stopping", () => {
   ])("$name", check);
 
   test("a group that was not asked about is one that was not read", () => {
-    const snapshot = { ...aSnapshot({ tasks: "v1<leaving", traffic }), targets: new Map() };
+    const snapshot = { ...anAimed({ tasks: "v1<leaving", traffic }), targets: new Map() };
     expect(renderStops(decideStops(classify(snapshot, snapshot.state?.plan), snapshot, 3).stops)).toBe(
       "t0 leaving: surplus",
     );
@@ -394,7 +394,7 @@ describe("any surplus", () => {
   test("no stop that counts takes what remains below the floor", () => {
     assert(
       property(told, ({ slots, remain, tasks, seen }) => {
-        const snapshot = aSnapshot({
+        const snapshot = anAimed({
           replicas: slots,
           tasks: tasks.join(" "),
           seen: seen.map((index) => `t${index}`),

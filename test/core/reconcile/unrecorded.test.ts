@@ -34,7 +34,7 @@ describe("a task that was answered and is not on record yet", () => {
 
   test("fills its slot", () => {
     const snapshot = justSent({ tasks: "v1/0", calls: "answered v1/1=x1" });
-    expect(emptySlots(drawPlan("v1:0-2 max 3"), snapshot)).toBe(1);
+    expect(emptySlots(drawPlan("v1:0-2 max 3"), snapshot)).toMatchObject([{ slots: ["v1/2"] }]);
   });
 
   test("has the cluster look at it, though nothing is missing", () => {
