@@ -1,4 +1,5 @@
 import type { Revision } from "../model/ids.ts";
+import { whyStopped } from "../model/own-stops.ts";
 import type { FailureReason, RolloutRecord, TaskRecord } from "../model/records.ts";
 import { breakerThreshold } from "../rollout/breaker.ts";
 import { classifyRefusal, classifyStop } from "../rollout/failures.ts";
@@ -131,9 +132,4 @@ function overdue({ snapshot, rollout }: Trial): Finding | undefined {
   const unplaced = snapshot.notice?.unplaced;
   const why = unplaced === undefined ? "" : `: ${unplaced.tasks} tasks have no place, ${unplaced.message}`;
   return { reason: "ProgressDeadlineExceeded", message: `no progress for more than ${seconds} seconds${why}` };
-}
-
-function whyStopped({ stoppedReason, stopCode, exitCode }: TaskRecord): string {
-  const code = exitCode === undefined ? "" : ` (exit code ${exitCode})`;
-  return `${stoppedReason ?? stopCode ?? "no reason given"}${code}`;
 }
