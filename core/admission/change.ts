@@ -80,7 +80,7 @@ function checkBase(
       : superseded("the service was deleted after this command was received");
   }
   // Versions of one life only grow.
-  const isLater = base > 0 && baseUid !== undefined && spec.uid !== baseUid;
+  const isLater = baseUid !== undefined && spec.uid !== baseUid;
   if (spec.version < base || isLater)
     return superseded("the service was deleted and made again after this command was received");
   return parts[type].some((part) => (spec[part] ?? 0) > base)

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { keys } from "../../core/model/names.ts";
 import { type RevisionRecord, type SpecRecord, type StateRecord, schema } from "../../core/model/records.ts";
 import { revisionContent } from "../../core/model/revision.ts";
+import type { Store } from "../../core/ports/store.ts";
 import { acceptCommand } from "../../steps/accept.ts";
 import { revisionOf } from "../../steps/digest.ts";
 import type { CommandMessage } from "../../steps/receive.ts";
@@ -210,6 +211,7 @@ describe("pause and resume", () => {
     const spec = await specOf(stage);
     expect(spec).toMatchObject({ paused: true, generation: 4 });
     expect(spec?.manifest.spec.replicas).toBe(2);
+    expect(await resultOf(stage, "c9")).toMatchObject({ phase: "applied", base: 4, baseGeneration: 3 });
   });
 
   test("the later of two that came at once counts", async () => {
@@ -239,6 +241,77 @@ describe("pause and resume", () => {
     expect(await specOf(stage)).toMatchObject({ generation: 4, deleting: true, paused: true });
     expect(await resultOf(stage, "c9")).toMatchObject({ phase: "applied", generation: 5 });
   });
+});
+
+describe("a write that is lost", () => {
+  /** A store in which something else happens before each swap of the spec; `swaps` tells how many there were. */
+  function contended(stage: Stage, meanwhile: (count: number) => Promise<unknown>) {
+    const counted = { swaps: 0 };
+    const swap: Store["swap"] = async (item, changes) => {
+      if (item.sort === "spec") {
+        counted.swaps += 1;
+        await meanwhile(counted.swaps);
+      }
+      return stage.store.swap(item, changes);
+    };
+    return { ports: { ...stage.ports, store: { ...stage.store, swap } }, counted };
+  }
+
+  test("to another delivery of the same command is told once", async () => {
+    const stage = await aServiceWithPast();
+    const { ports } = contended(stage, () => acceptCommand(aCommand("restart"), stage.ports));
+    await acceptCommand(aCommand("restart"), ports);
+    expect(await specOf(stage)).toMatchObject({ generation: 4, restarts: 1 });
+    expect((await historyOf(stage)).filter(({ message }) => message.startsWith("restart"))).toHaveLength(1);
+  });
+
+  test("to another delivery that lost its result is concluded", async () => {
+    const stage = await aServiceWithPast();
+    const { ports } = contended(stage, () => losing(stage, aCommand("restart")));
+    await acceptCommand(aCommand("restart"), ports);
+    expect(await specOf(stage)).toMatchObject({ generation: 4, restarts: 1 });
+    expect(await resultOf(stage, "c9")).toMatchObject({ phase: "applied", generation: 4 });
+  });
+
+  test("to the end of a delete is superseded", async () => {
+    const stage = await aServiceWithPast();
+    const { ports } = contended(stage, async () => {
+      const spec = await specOf(stage);
+      if (spec) await stage.store.remove(spec);
+    });
+    await acceptCommand(aCommand("restart"), ports);
+    expect(await resultOf(stage, "c9")).toMatchObject({ phase: "superseded" });
+  });
+
+  test("eight times goes back to the queue", async () => {
+    const stage = await aServiceWithPast();
+    const { ports, counted } = contended(stage, (count) => order(stage, count % 2 ? "pause" : "resume", named));
+    const message = "the spec of shop/web changed 8 times while a command was carried out; it is tried again";
+    await expect(acceptCommand(aCommand("restart"), ports)).rejects.toThrow(message);
+    expect(counted.swaps).toBe(8);
+  });
+});
+
+test("what ran before is only read for commands that ask for it", async () => {
+  const stage = await aServiceWithPast();
+  const query: Store["query"] = () => Promise.reject(new Error("read the past"));
+  const ports = { ...stage.ports, store: { ...stage.store, query } };
+  await acceptCommand(aScale("c8", 2), ports);
+  expect(await specOf(stage)).toMatchObject({ generation: 4 });
+  await expect(acceptCommand(aCommand("rollback"), ports)).rejects.toThrow("read the past");
+});
+
+test("an apply that was received during a delete makes the service anew when that is over", async () => {
+  const stage = await aServiceWithPast();
+  await order(stage, "delete", named);
+  const store: Store = { ...stage.store, swap: () => Promise.reject(new Error("died before the spec")) };
+  await expect(acceptCommand(anApply("c9"), { ...stage.ports, store })).rejects.toThrow("died before the spec");
+  const spec = await specOf(stage);
+  await decided(stage, { tombstone: true });
+  if (spec) await stage.store.remove(spec);
+  await acceptCommand(anApply("c9"), stage.ports);
+  expect(await resultOf(stage, "c9")).toMatchObject({ phase: "applied", generation: 5 });
+  expect(await specOf(stage)).toMatchObject({ generation: 5, version: 1 });
 });
 
 describe("whichever write goes wrong, the command takes effect once when it is delivered again", () => {
