@@ -53,6 +53,12 @@ const meanings: readonly { readonly names: readonly string[]; readonly matches?:
     },
     // The cluster's queue of tasks in PROVISIONING is full: ECS says so with the exception for bad input.
     { names: ["ClientException"], matches: /provisioning.*limit/i, meaning: throttled },
+    // EC2's throttling and Fargate's quotas come through ECS in the same clothes: they pass, and what was asked for is right.
+    {
+      names: ["ClientException", "InvalidParameterException"],
+      matches: /(request limit|rate) exceeded|reached the limit on the number of|capacity is unavailable/i,
+      meaning: throttled,
+    },
     {
       names: ["ConflictException"],
       meaning: { kind: "conflict", advice: "the token was used for another request; adopt what that started" },

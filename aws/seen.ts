@@ -2,6 +2,7 @@ import type { NodeId, TaskId } from "../core/model/ids.ts";
 import { taskStatuses } from "../core/model/lifecycle.ts";
 import type { Health, NodeStatus, Resources, TaskStatus } from "../core/model/records.ts";
 import type { NodeSighting, SeenTask } from "../core/model/sightings.ts";
+import { stopCause } from "../core/model/stop-cause.ts";
 import { lastPart } from "./arns.ts";
 import { type Loose, looseObject, looseObjects, numberIn, textIn, timeIn } from "./loose.ts";
 
@@ -46,7 +47,10 @@ export function seenTask(shown: unknown, readAtMs: number): SeenTask | undefined
     startedAtMs,
     stoppedAtMs: timeIn(task.stoppedAt),
     stopCode: textIn(task.stopCode),
-    stoppedReason: textIn(task.stoppedReason),
+    stoppedReason: stopCause(
+      { stopCode: textIn(task.stopCode), stoppedReason: textIn(task.stoppedReason) },
+      ourContainers(task).map(({ reason }) => textIn(reason)),
+    ),
     exitCode: exitCodeOf(task),
     address: addressOf(task),
     hostPorts: hostPortsOf(task),

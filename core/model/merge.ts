@@ -9,7 +9,7 @@ import { skewMs } from "./skew.ts";
 const missingAfterMs = 5 * 60_000;
 /** Two reads that miss a task, a minute apart whoever made them, prove that it is gone. */
 const missingTwiceMs = 60_000 + skewMs;
-const reasonLength = 120;
+const reasonLength = 400;
 /** A node that describes have not shown for so long is gone; one alone may be stale, or older than the node. */
 const missingNodeMs = 5 * 60_000;
 

@@ -317,7 +317,7 @@ export type TaskStatus =
 /** ECS's `healthStatus`: of the container health checks of a task together; UNKNOWN without any. */
 export type Health = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
 
-/** `service#<key>` / `task#<id>`: one task. `mergeSighting` writes what ECS shows, `changeTask` what is ours. ≤ 512 B. */
+/** `service#<key>` / `task#<id>`: one task. `mergeSighting` writes what ECS shows, `changeTask` what is ours. ≤ 512 B, and once it failed ≤ 1 KB. */
 export interface TaskRecord extends Item {
   readonly taskId: TaskId;
   /** From `startedBy`. */
@@ -338,7 +338,7 @@ export interface TaskRecord extends Item {
   readonly startedAtMs?: number;
   readonly stoppedAtMs?: number;
   readonly stopCode?: string;
-  /** First 120 characters. */
+  /** First 400 characters: what a task that never ran failed of is told late in ECS's longer texts. */
   readonly stoppedReason?: string;
   readonly exitCode?: number;
   readonly address?: string;

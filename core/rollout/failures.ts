@@ -25,7 +25,7 @@ const failureCodes: readonly (string | undefined)[] = ["EssentialContainerExited
 /**
  * First match wins; what no row knows counts. A cause that may pass stands before one that cannot, so that bad luck is
  * never taken for a bad revision; and a text that could mean either, such as a host name that cannot be resolved, is in
- * no row. The words are those of ECS, of its agents and of container runtimes, as far as 120 characters show them.
+ * no row. The words are those of ECS, of its agents and of container runtimes, as far as 400 characters show them.
  */
 const rows: readonly Row[] = [
   {

@@ -1,6 +1,7 @@
 import type { NodeId, TaskId } from "../../core/model/ids.ts";
 import type { Health, NodeStatus, Resources, RunTaskInput, TaskStatus } from "../../core/model/records.ts";
 import type { NodeSighting, SeenTask } from "../../core/model/sightings.ts";
+import { stopCause } from "../../core/model/stop-cause.ts";
 import { lastPart } from "./arns.ts";
 
 /** The members of a task on the wire that a sighting is made of. */
@@ -23,6 +24,7 @@ export interface WireTask {
   readonly containers?: readonly {
     readonly name: string;
     readonly exitCode?: number;
+    readonly reason?: string;
     readonly networkInterfaces: readonly { readonly privateIpv4Address: string }[];
     readonly networkBindings: readonly { readonly containerPort: number; readonly hostPort: number }[];
   }[];
@@ -69,7 +71,10 @@ export function seenTask(task: WireTask, cluster: string, readAtMs: number, call
       startedAtMs: milliseconds(task.startedAt),
       stoppedAtMs: milliseconds(task.stoppedAt),
       stopCode: task.stopCode,
-      stoppedReason: task.stoppedReason,
+      stoppedReason: stopCause(
+        task,
+        containers.map(({ reason }) => reason),
+      ),
       exitCode,
       address,
       hostPorts: hostPorts.length > 0 ? Object.fromEntries(hostPorts) : undefined,

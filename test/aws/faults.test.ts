@@ -41,6 +41,18 @@ describe("what the SDK throws means", () => {
     });
     expect(faultFrom(error, "ecs RunTask")).toMatchObject({ kind: "transient", throttled: true });
   });
+
+  test.for([
+    {
+      name: "InvalidParameterException",
+      message: "Request limit exceeded. (Service: AmazonEC2; Code: RequestLimitExceeded)",
+    },
+    { name: "ClientException", message: "You've reached the limit on the number of vCPUs you can run concurrently" },
+    { name: "ClientException", message: "Capacity is unavailable at this time. Please try again later" },
+  ])("what passes by itself comes as bad input, too: $message", ({ name, message }) => {
+    const error = Object.assign(answered(name, 400), { message });
+    expect(faultFrom(error, "ecs RunTask")).toMatchObject({ kind: "transient", throttled: true });
+  });
 });
 
 describe("a fault", () => {

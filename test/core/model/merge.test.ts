@@ -39,12 +39,12 @@ describe("a first sighting is recorded", () => {
       startedAtMs: at(1),
       stoppedAtMs: at(2),
       stopCode: "UserInitiated",
-      stoppedReason: "x".repeat(130),
+      stoppedReason: "x".repeat(410),
       exitCode: 0,
       address: "10.0.0.1",
       hostPorts: { "app:80": 32_768 },
     } as const;
-    expect(recordTask(seen(shown))).toMatchObject({ ...shown, stoppedReason: "x".repeat(120) });
+    expect(recordTask(seen(shown))).toMatchObject({ ...shown, stoppedReason: "x".repeat(400) });
   });
 
   test.for([
