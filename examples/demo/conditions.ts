@@ -1,4 +1,5 @@
 import { dynamoStore } from "../../aws/store.ts";
+import { table } from "../../cli/table.ts";
 import type { Condition, ConditionType } from "../../core/model/conditions.ts";
 import { serviceKey } from "../../core/model/ids.ts";
 import { keys } from "../../core/model/names.ts";
@@ -21,4 +22,10 @@ export async function readCondition(
   ]);
   if (spec?.generation !== state?.generation) return undefined;
   return state?.conditions.find(({ type }) => type === wanted);
+}
+
+/** Shows a condition as the command line does. */
+export function sayCondition({ timeline }: Stage, { type, status, reason, message }: Condition): void {
+  const row = table([[type, status, reason, message]], { columns: 108, wrapLast: true });
+  for (const line of row.trimEnd().split("\n")) timeline.say(line);
 }

@@ -43,6 +43,8 @@ const messagesPerSign = 20;
 /** A bar of the messages and one sign a task: `460 messages ███████   10 tasks ▮▮▮▮▮▮▮▮▮▯`. */
 export function drawBacklog({ messages, running, moving }: Backlog, most: number): string {
   const bar = "█".repeat(Math.ceil(messages / messagesPerSign)).padEnd(Math.ceil(most / messagesPerSign));
-  const tasks = "▮".repeat(running) + "▯".repeat(moving);
-  return `${String(messages).padStart(4)} messages ${bar}  ${String(running + moving).padStart(2)} tasks ${tasks}`.trimEnd();
+  const count = running + moving;
+  const tasks = `${String(count).padStart(2)} ${count === 1 ? "task " : "tasks"}`;
+  const drawing = `${String(messages).padStart(4)} messages ${bar}  ${tasks} ${"▮".repeat(running)}${"▯".repeat(moving)}`;
+  return drawing.trimEnd();
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { withEvents } from "./options.ts";
 
 /** The sweep alone takes its time. */
-const deadlineSeconds = withEvents ? 45 : 180;
+const deadlineSeconds = withEvents ? 60 : 180;
 const pauseMs = 100;
 
 /** Looks ten times a second until it holds, and answers what it saw. @throws Error when it takes too long, naming `what` */

@@ -29,7 +29,7 @@ describe("a backlog", () => {
     {
       name: "the last message shows",
       backlog: { messages: 1, running: 1, moving: 0 },
-      drawn: "   1 messages █       1 tasks ▮",
+      drawn: "   1 messages █       1 task  ▮",
     },
     { name: "empty", backlog: { messages: 0, running: 0, moving: 0 }, drawn: "   0 messages         0 tasks" },
   ])("$name", ({ backlog, drawn }) => {

@@ -1,5 +1,5 @@
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
-import { readCondition } from "../conditions.ts";
+import { readCondition, sayCondition } from "../conditions.ts";
 import { type Backlog, drawBacklog } from "../drawing.ts";
 import { eventually, expect } from "../eventually.ts";
 import { type Stage, send } from "../stage.ts";
@@ -20,7 +20,7 @@ export async function followBacklog(stage: Stage): Promise<number> {
     () => readCondition(stage, worker, "ScalingActive"),
     (condition) => condition?.reason === "AtMinimum",
   );
-  timeline.say(`0 tasks: ${idle?.message}`);
+  if (idle) sayCondition(stage, idle);
   await post(stage, queue);
   timeline.say(`${messages} messages posted to queue orders`);
   const most = await watch(stage, queue);

@@ -1,6 +1,5 @@
 import type { Task } from "@aws-sdk/client-ecs";
-import { table } from "../../../cli/table.ts";
-import { readCondition } from "../conditions.ts";
+import { readCondition, sayCondition } from "../conditions.ts";
 import { type DrawnTask, drawVersions, type Looks, legend } from "../drawing.ts";
 import { eventually, expect } from "../eventually.ts";
 import { type Stage, send } from "../stage.ts";
@@ -110,6 +109,5 @@ async function told(stage: Stage, reason: string): Promise<void> {
     () => progressing(stage),
     (found) => found?.reason === reason,
   );
-  const row = ["Progressing", condition?.status ?? "", reason, condition?.message ?? ""];
-  for (const line of table([row], { columns: 108, wrapLast: true }).trimEnd().split("\n")) stage.timeline.say(line);
+  if (condition) sayCondition(stage, condition);
 }
