@@ -71,7 +71,7 @@ const otherwise: Pick<Row, "kind" | "message"> = {
   kind: "following",
   message: ({ by, wanted, replicas, autoscaling }) => {
     const held =
-      wanted > replicas ? `scaleOut${limits(autoscaling.scaleOut)}` : `scaleIn${limits(autoscaling.scaleIn)}`;
+      wanted > replicas ? `scaleOut ${limits(autoscaling.scaleOut)}` : `scaleIn ${limits(autoscaling.scaleIn)}`;
     return `${by} wants ${tasks(wanted)} (${bounds(autoscaling)}): ${tasks(replicas)} for now, by ${held}`;
   },
 };
@@ -112,5 +112,5 @@ function limits({ windowSeconds, percentPerMinute }: Pace): string {
     ...(windowSeconds > 0 ? [`over ${windowSeconds} s`] : []),
     ...(percentPerMinute === undefined ? [] : [`${percentPerMinute} % a minute`]),
   ];
-  return parts.length > 0 ? ` (${parts.join(", ")})` : "";
+  return `(${parts.join(", ")})`;
 }

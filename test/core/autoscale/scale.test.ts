@@ -133,6 +133,7 @@ const rules: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   "Kubernetes: stabilisation": [
+    { name: "in: an hour", given: { scaleIn: window(3600) }, looks: "0:5 3599:5 3600:5", replicas: "10 10 1" },
     {
       name: "in: the most of the window",
       given: { scaleIn: window(60) },
@@ -340,6 +341,26 @@ const rules: Readonly<Record<string, readonly Row[]>> = {
     { name: "no data: no change", looks: "0:75 30:- 3600:-", replicas: "15 15 15" },
   ],
   "a record made by hand": [
+    {
+      name: "too many, of which max is near to what is wanted",
+      given: { previous: aScale(99) },
+      looks: "0:95",
+      replicas: "20",
+    },
+    {
+      name: "recommendations out of order",
+      given: {
+        previous: aScale(10, {
+          recommended: [
+            { sinceMs: 50_000, low: 1, high: 1 },
+            { sinceMs: 0, low: 10, high: 10 },
+          ],
+        }),
+        scaleIn: window(60),
+      },
+      looks: "60:5 109:5 110:5",
+      replicas: "10 10 1",
+    },
     { name: "too many", given: { previous: aScale(99) }, looks: "0:100", replicas: "20" },
     {
       name: "fewer than none",
@@ -437,6 +458,12 @@ describe("what is remembered", () => {
       name: "nothing that no window reaches",
       looks: "7:75",
       scale: aScale(15, { recommended: [{ sinceMs: 7000, low: 15, high: 15 }], moves: [{ atMs: 7000, by: 5 }] }),
+    },
+    {
+      name: "not what is as many as there are, while another is missing that may want what stood",
+      given: { metrics: two, previous: aScale(10, { recommended: [{ sinceMs: 0, low: 20, high: 20 }] }) },
+      looks: "7:50/-",
+      scale: aScale(10, { recommended: [{ sinceMs: 0, low: 20, high: 20 }] }),
     },
     {
       name: "a max that was lowered as a move",

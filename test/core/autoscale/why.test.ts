@@ -40,6 +40,13 @@ describe("why there are so many", () => {
       message: "queue mails wants 5 tasks (1 to 20 allowed): 10 tasks for now, by scaleIn (over 60 s)",
     },
     {
+      name: "held by the shortest window",
+      given: { scaleIn: { windowSeconds: 1 } },
+      looks: "0:5",
+      kind: "following",
+      message: "queue jobs wants 1 task (1 to 20 allowed): 10 tasks for now, by scaleIn (over 1 s)",
+    },
+    {
       name: "held by both",
       given: { scaleIn: { windowSeconds: 60, percentPerMinute: 10 } },
       looks: "0:5",
