@@ -60,13 +60,15 @@ function sizesOf(snapshot: Aimed, target: Revision, occupants: Occupants): reado
     ...before(revision, revision === stable),
     proven: revision === stable,
   }));
-  const main = before(target, true);
-  if (isRecreated(snapshot)) return [{ ...main, size: aim.replicas }];
+  if (isRecreated(snapshot)) return [{ ...before(target, true), size: aim.replicas }];
+  // Held in the middle of a recreate: also then nothing new starts beside what is old.
+  const isWaiting = spec.manifest.spec.rollout.strategy === "recreate" && othersLive(snapshot, target);
+  const main = before(target, !isWaiting);
   const sizes = decideSizes({
     ...aim,
     sizedFor: plan.sets.length === 0 || plan.maxLive === 0 ? undefined : plan.maxLive,
     paused: spec.rolloutPaused === true,
-    target: { ...main, barred: isBarred(aim, target) },
+    target: { ...main, barred: isWaiting || isBarred(aim, target) },
     older,
   });
   return [...older.map((each, index) => ({ ...each, size: sizes.older[index] ?? 0 })), { ...main, size: sizes.target }];
