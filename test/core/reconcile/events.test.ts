@@ -76,6 +76,73 @@ describe("a pass tells", () => {
   });
 });
 
+describe("a rollout", () => {
+  const v1 = "v1" as Revision;
+  const v2 = "v2" as Revision;
+  const failure = { reason: "BreakerTripped", message: "it broke", atMs: 1, outcome: "paused" } as const;
+  const backward = { ...failure, outcome: "rolled back" } as const;
+  /** A rollout of `v2` after `v1`, of which this is on record. */
+  const rolling = (known?: typeof failure | typeof backward, more: Told["state"] = {}): Told => ({
+    wanted: "v2",
+    plan: "v1:0 v2:0 max 2",
+    replicas: 1,
+    state: {
+      stable: v1,
+      rollout: { attempt: 1, revision: v2, startedAtMs: 0, ...(known && { failure: known }) },
+      progress: { ...nothingYet, revision: known?.outcome === "rolled back" ? v1 : v2 },
+      ...more,
+    },
+  });
+  const cancelled = { spec: { cancelled: 1 } };
+
+  test("that fails is told once, with what follows", () => {
+    const told =
+      "warning RolloutFailed: the rollout of revision v2 failed: Cancelled: the rollout of generation 1 was cancelled";
+    expect(lines({ ...rolling(), ...cancelled })).toEqual([`${told}; going back to revision v1`]);
+    expect(lines({ ...rolling(undefined, { stable: undefined as never }), ...cancelled })).toEqual([
+      `${told}; nothing more of it starts`,
+    ]);
+    expect(lines({ ...rolling(failure), ...cancelled })).toEqual([]);
+    expect(lines({ ...rolling(backward), ...cancelled })).toEqual([]);
+  });
+
+  test("that fails in another life of the service is told in this one", () => {
+    const told = { ...rolling(failure, { uid: "u0" }), ...cancelled };
+    expect(lines(told)[0]).toContain("warning RolloutFailed: the rollout of revision v2 failed: Cancelled");
+  });
+
+  test("that was rolled back is told once it is", () => {
+    const progress = { ...nothingYet, revision: v1 };
+    const complete = { ...progress, complete: true };
+    const told = ["warning RolledBack: revision v1 runs again"];
+    expect(lines(rolling(backward), { progress })).toEqual([]);
+    expect(lines(rolling(backward), { progress: complete })).toEqual(told);
+    expect(lines(rolling(backward, { progress: complete }), { progress: complete })).toEqual([]);
+    expect(lines(rolling(backward, { progress: { ...complete, revision: v2 } }), { progress: complete })).toEqual(told);
+  });
+
+  test("plans its sets in their order", () => {
+    const plan = drawPlan("v1:0 v2:0-1 max 4");
+    expect(lines(rolling(), { plan, planChanged: true })).toEqual([
+      "normal Planned: generation 1: 1 task of revision v1, 2 tasks of revision v2",
+    ]);
+  });
+});
+
+describe("a change of scale", () => {
+  const scale = { replicas: 6, recommended: [], moves: [] };
+  const told: Told = { autoscaling: { min: 0, max: 9 }, metrics: [30] };
+  test.for<Told & { readonly name: string; readonly are: readonly string[] }>([
+    { name: "is told", ...told, state: { scale }, are: ["normal Scaled: scaled from 6 to 3 tasks"] },
+    { name: "not when there is none", ...told, state: { scale: { ...scale, replicas: 3 } }, are: [] },
+    { name: "not of a first start", ...told, are: [] },
+    { name: "not of a delete", ...told, state: { scale }, deleting: true, are: [] },
+    { name: "not after another life of the service", ...told, state: { scale, uid: "u0" }, are: [] },
+  ])("$name", ({ name: _, are, ...given }) => {
+    expect(lines(given)).toEqual(are);
+  });
+});
+
 describe("failures", () => {
   const failed = aSnapshot({ tasks: "v1-" }).tasks[0]?.stoppedAtMs ?? 0;
 
@@ -103,6 +170,14 @@ describe("failures", () => {
   ])("$name", ({ name: _, since, is, ...told }) => {
     const before = since === undefined ? {} : { backOffs: [backOff(since)] };
     expect(lines({ ...told, state: { ...before, ...told.state } }, { backOffs: [backOff(failed + 1)] })).toEqual(is);
+  });
+
+  test("of each revision that counts anew", () => {
+    const other = { ...backOff(failed + 1), revision: "v0" as Revision };
+    const told: Told = { tasks: "v1- v0-", state: { backOffs: [backOff(failed), { ...other, lastFailureAtMs: 1 }] } };
+    expect(lines(told, { backOffs: [backOff(failed), other] })).toEqual([
+      "warning TaskFailed: task t1 failed: Essential container in task exited (exit code 1)",
+    ]);
   });
 
   test("none when the count is the same", () => {
