@@ -60,6 +60,11 @@ export function processSession(): Session {
 /** A stream of this process: a terminal only where it is one, with colours unless NO_COLOR is set. */
 export function outputOf(stream: NodeJS.WriteStream, { NO_COLOR, TERM }: Environment): Output {
   const isTerminal = stream.isTTY === true && TERM !== "dumb";
+  // The streams of a process forget their errors at once.
+  let isClosed = false;
+  stream.on("error", () => {
+    isClosed = true;
+  });
   return {
     write: (text) => void stream.write(text),
     isTerminal,
@@ -68,7 +73,7 @@ export function outputOf(stream: NodeJS.WriteStream, { NO_COLOR, TERM }: Environ
     },
     hasColours: isTerminal && !NO_COLOR,
     get isClosed() {
-      return Boolean(stream.errored);
+      return isClosed;
     },
   };
 }

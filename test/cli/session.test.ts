@@ -1,7 +1,9 @@
+import { EventEmitter } from "node:events";
 import { describe, expect, test } from "vitest";
 import { outputOf } from "../../cli/session.ts";
 
-const aStream = (stream: Partial<NodeJS.WriteStream>) => stream as NodeJS.WriteStream;
+const aStream = (stream: Partial<NodeJS.WriteStream>) =>
+  Object.assign(new EventEmitter(), stream) as EventEmitter as NodeJS.WriteStream;
 const terminal = aStream({ isTTY: true, columns: 90 });
 
 describe("an output", () => {
@@ -33,5 +35,13 @@ describe("an output", () => {
     },
   ])("$name", ({ stream, environment = {}, is }) => {
     expect(outputOf(stream, environment)).toMatchObject(is);
+  });
+
+  test("is closed once whoever read it has left", () => {
+    const stream = aStream({});
+    const output = outputOf(stream, {});
+    expect(output.isClosed).toBe(false);
+    stream.emit("error", new Error("EPIPE"));
+    expect(output.isClosed).toBe(true);
   });
 });
