@@ -65,6 +65,18 @@ const parts: readonly {
       notBeforeMs: "number",
     },
   },
+  {
+    of: "service state",
+    name: "rollout",
+    from: ({ rollout }) => (rollout === undefined ? [] : [rollout]),
+    shape: { attempt: "number", revision: "text", startedAtMs: "number" },
+  },
+  {
+    of: "service state",
+    name: "scale",
+    from: ({ scale }) => (scale === undefined ? [] : [scale]),
+    shape: { replicas: "number", recommended: "list", moves: "list" },
+  },
   { of: "service state", name: "held", from: ({ held }) => [held], shape: { tasks: "number" } },
   {
     of: "service revision",

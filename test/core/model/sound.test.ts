@@ -9,6 +9,8 @@ const content = {
   network: { mode: "awsvpc", subnets: [] },
   capacity: "ec2",
 };
+const rollout = { attempt: 1, revision: "a", startedAtMs: 0 };
+const scale = { replicas: 1, recommended: [], moves: [] };
 const own: Readonly<Record<string, object>> = {
   "service#shop/web spec": { manifest: {}, generation: 1, lastCommand: "c", deleting: false },
   "service#shop/web state": {
@@ -61,6 +63,10 @@ describe("a record is sound", () => {
     expect(whyUnsound(record(place))).toBeUndefined();
   });
 
+  test("with what only a rollout or an autoscaler brings", () => {
+    expect(whyUnsound(record("service#shop/web state", { rollout, scale }))).toBeUndefined();
+  });
+
   test("with fields that this Longshore does not know", () => {
     expect(whyUnsound(record("service#shop/web state", { later: 1 }))).toBeUndefined();
   });
@@ -97,6 +103,16 @@ describe("a record is not acted on", () => {
         ...Object.keys(set).map((field) => ({ plan: { ...plan, sets: [set, without(set, field)] } })),
         { plan: { ...plan, sets: [null] } },
       ],
+    },
+    {
+      place: "state",
+      of: "the rollout",
+      changes: [...Object.keys(rollout).map((field) => ({ rollout: without(rollout, field) })), { rollout: null }],
+    },
+    {
+      place: "state",
+      of: "the scale",
+      changes: [...Object.keys(scale).map((field) => ({ scale: without(scale, field) })), { scale: [] }],
     },
     { place: "state", of: "what is held", changes: [{ held: {} }] },
     {
