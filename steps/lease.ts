@@ -2,6 +2,7 @@ import type { Lease } from "../core/model/records.ts";
 import { schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { ItemKey } from "../core/ports/store.ts";
+import { startStopwatch } from "./stopwatch.ts";
 
 /** What a pass is asked to look at: names, or everything. */
 export type Names = readonly string[] | "all";
@@ -12,6 +13,8 @@ export type LeaseOutcome = "done" | "busy" | "again";
 const mostNames = 100;
 const mostRounds = 3;
 const mostTries = 5;
+/** Of its function's time: who has used up so much of it leaves another look to others, before he is cut off in the middle. */
+const shareOfTime = 1 / 3;
 /** A lease outlives the function that holds it. */
 const beyondTimeoutMs = 10_000;
 
@@ -19,7 +22,7 @@ const beyondTimeoutMs = 10_000;
  * Runs a pass while nobody else runs one for the same key. It saves work: nothing breaks when two do.
  *
  * Whoever finds the lease held adds what he wants looked at; the holder looks again before he lets go, three times at
- * most, and then asks for a wake-up.
+ * most and while there is time, and then asks for a wake-up.
  */
 export async function withLease(
   ports: Ports,
@@ -30,9 +33,11 @@ export async function withLease(
   const taken = await acquire(ports, key, names);
   if (taken === "busy" || taken === "again") return taken;
   let lease = taken;
+  const stopwatch = startStopwatch(ports.clock);
+  const hasTime = () => stopwatch.elapsedMs() < ports.settings.functionTimeoutMs * shareOfTime;
   for (let round = 1; ; round += 1) {
     await passUnder(ports, lease, pass);
-    const left = await release(ports, lease, round < mostRounds);
+    const left = await release(ports, lease, round < mostRounds && hasTime());
     if (left === "released") return "done";
     if (left === "lost") return "again";
     lease = left;

@@ -73,6 +73,18 @@ describe("a lease", () => {
     expect(await find(stage)).toBeUndefined();
   });
 
+  test.for([
+    { name: "is kept while less than a third of the function's time is gone", tookMs: 9_999, looks: 3 },
+    { name: "is let go once that time is gone; then a wake-up is due", tookMs: 10_000, looks: 1 },
+  ])("that is wanted again $name", async ({ tookMs, looks }) => {
+    const stage = aStage();
+    const { outcome, looked } = await passing(stage, ["a"], async (round) => {
+      if (round === 1) stage.clock.advance(tookMs);
+      return round < 3 && want(stage, ["a"]);
+    });
+    expect({ outcome, looks: looked.length }).toEqual({ outcome: looks === 3 ? "done" : "again", looks });
+  });
+
   test("that nobody wants after the third look is simply gone", async () => {
     const stage = aStage();
     const { outcome, looked } = await passing(stage, ["a"], async (round) => round < 3 && want(stage, ["a"]));
