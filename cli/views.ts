@@ -1,9 +1,7 @@
 import type { Condition } from "../core/model/conditions.ts";
 import { splitServiceKey } from "../core/model/ids.ts";
 import type { EventRecord, NodeRecord, SpecRecord, StateRecord, TaskRecord } from "../core/model/records.ts";
-import type { ServiceManifest } from "../core/model/service.ts";
 import type { ServiceRecords } from "./read-records.ts";
-import type { RolloutView } from "./rollout-views.ts";
 
 /** What is held: everything of the install, of the namespace or of the service, or the service's rollout alone. */
 export type Pause = "install" | "namespace" | "service" | "rollout";
@@ -60,15 +58,6 @@ export interface EventView {
   readonly type: "normal" | "warning";
   readonly reason: string;
   readonly message: string;
-}
-
-/** All about one service. */
-export interface Description {
-  readonly service: ServiceView;
-  readonly rollout: RolloutView;
-  readonly manifest: ServiceManifest;
-  readonly tasks: readonly TaskView[];
-  readonly events: readonly EventView[];
 }
 
 /** What a service looks like; undefined where nobody described it. */

@@ -2,7 +2,7 @@ import { type ExitCode, exit } from "../exit-codes.ts";
 import type { ReadOptions } from "../options.ts";
 import { json } from "../printable.ts";
 import { readEvents, readRevisions, readService, readTasks } from "../read-records.ts";
-import { description } from "../render/description.ts";
+import { type Description, description } from "../render/description.ts";
 import { viewRollout } from "../rollout-views.ts";
 import { noSuchService, serviceNamed } from "../service-names.ts";
 import type { Session } from "../session.ts";
@@ -31,7 +31,7 @@ export async function describe(
     if (service === undefined || rollout === undefined || records.spec === undefined) throw noSuchService(key);
     const views = withoutOldStops(tasks.map((task) => viewTask(key, task)));
     const { manifest } = records.spec;
-    const all = { service, rollout, manifest, tasks: views, events: events.map(viewEvent) };
+    const all: Description = { service, rollout, manifest, tasks: views, events: events.map(viewEvent) };
     session.out.write(options.json ? json(all) : description(all, session.nowMs(), session.out));
     return exit.done;
   } finally {

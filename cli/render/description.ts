@@ -1,9 +1,20 @@
+import type { ServiceManifest } from "../../core/model/service.ts";
 import { type Look, paintWord } from "../paint.ts";
 import { printable } from "../printable.ts";
+import type { RolloutView } from "../rollout-views.ts";
 import { table } from "../table.ts";
-import type { Description } from "../views.ts";
+import type { EventView, ServiceView, TaskView } from "../views.ts";
 import { age, section, shortIds, taskCells, taskHeads } from "./cells.ts";
 import { autoscalingText, generationText, standingRows, strategyText } from "./rollout.ts";
+
+/** All about one service; with `--json` these are the names. */
+export interface Description {
+  readonly service: ServiceView;
+  readonly rollout: RolloutView;
+  readonly manifest: ServiceManifest;
+  readonly tasks: readonly TaskView[];
+  readonly events: readonly EventView[];
+}
 
 /** All about one service: what is wished, what is so, why, and what happened last. */
 export function description(all: Description, nowMs: number, look: Look): string {
