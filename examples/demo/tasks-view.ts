@@ -23,20 +23,19 @@ export async function nodeZones(ecs: ECSClient): Promise<readonly string[]> {
   );
 }
 
+/** Tasks that were seen STOPPED: they never come back, and need not be described again. */
+const stopped = new Set<string>();
+
 /** Tasks of a service that have not stopped, those on their way out among them, as ECS shows them. */
 export async function liveTasks(ecs: ECSClient, { metadata }: ServiceName): Promise<readonly Task[]> {
   const list = (desiredStatus: "RUNNING" | "STOPPED") => ecs.send(new ListTasksCommand({ cluster, desiredStatus }));
   const listed = await Promise.all([list("RUNNING"), list("STOPPED")]);
-  const arns = listed.flatMap(({ taskArns = [] }) => taskArns);
-  const answers = await Promise.all(
-    chunks(arns, 100).map((tasks) => ecs.send(new DescribeTasksCommand({ cluster, tasks }))),
-  );
-  return answers
-    .flatMap(({ tasks = [] }) => tasks)
-    .filter(({ lastStatus, group }) => {
-      const isOfService = group?.endsWith(`/${metadata.namespace}/${metadata.name}`) === true;
-      return isOfService && lastStatus !== "STOPPED";
-    });
+  const arns = listed.flatMap(({ taskArns = [] }) => taskArns).filter((arn) => !stopped.has(arn));
+  if (arns.length === 0) return [];
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: arns }));
+  for (const { taskArn = "", lastStatus } of tasks) if (lastStatus === "STOPPED") stopped.add(taskArn);
+  const group = `/${metadata.namespace}/${metadata.name}`;
+  return tasks.filter((task) => task.lastStatus !== "STOPPED" && task.group?.endsWith(group));
 }
 
 /** Tasks of a service that are wanted running. */
@@ -72,10 +71,4 @@ export function idOf(arn: string | undefined): string {
 /** The first characters of tasks' ids, for people. */
 export function shortIds(tasks: readonly Task[]): string {
   return tasks.map(({ taskArn }) => idOf(taskArn).slice(0, 8)).join(", ");
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }
