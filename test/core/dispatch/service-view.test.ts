@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { mayStartAgain, type Startable, startable } from "../../../core/dispatch/service-view.ts";
 import type { Revision } from "../../../core/model/ids.ts";
 import { isLive } from "../../../core/model/living.ts";
-import type { Plan } from "../../../core/model/records.ts";
+import type { Plan, PlannedSet } from "../../../core/model/records.ts";
 import { indicesOf, slotsOf } from "../../../core/model/slots.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { nowMs } from "../../support/service.ts";
@@ -29,6 +29,12 @@ const twoSets = {
     held: { tasks: 9, cpuUnits: 0, memoryMib: 0 },
   },
 };
+
+/** The plan of two sets, with a change of the second. */
+function withSecond(change: Partial<PlannedSet>): Plan {
+  const { plan } = twoSets.state;
+  return { ...plan, sets: plan.sets.map((set, index) => (index === 1 ? { ...set, ...change } : set)) };
+}
 
 const backOff = { revision: v1, failures: 1, lastFailureAtMs: nowMs - 1000 };
 
@@ -101,6 +107,30 @@ describe("a slot may start", () => {
       starts: "v1:0-2",
     },
     { name: "as soon as the back-off ends", view: { set: { notBeforeMs: nowMs } }, starts: "v1:0-2" },
+    {
+      name: "of one set while another waits",
+      view: { state: { ...twoSets.state, plan: withSecond({ notBeforeMs: nowMs + 1 }) } },
+      starts: "v1:0-2",
+    },
+    {
+      name: "of one set while another's failure is not counted",
+      view: { ...twoSets, tasks: "v1/0-+1", restart: {} },
+      starts: "v2:0-2",
+    },
+    {
+      name: "of both, once each failure is counted",
+      view: { state: { ...twoSets.state, backOffs: [backOff] }, tasks: "v1/0-+1", restart: {} },
+      starts: "v1:0-2 v2:0",
+    },
+    {
+      name: "though it failed before it was tried anew",
+      view: {
+        tasks: "v1/0-+2",
+        restart: {},
+        state: { rollout: { attempt: 2, revision: v1, startedAtMs: nowMs - 1000 } },
+      },
+      starts: "v1:0-2",
+    },
     { name: "not while something above it is paused", view: { paused: true }, starts: "" },
     { name: "not of a service that is deleted", view: { state: { tombstone: true } }, starts: "" },
     { name: "in several sets, which share what may live", view: twoSets, starts: "v1:0-2 v2:0" },
@@ -163,6 +193,16 @@ describe("a call may be sent again", () => {
     { name: "not before the back-off ends", view: { set: { notBeforeMs: nowMs + 1 } }, may: false },
     { name: "not before a failure is counted", view: { tasks: "v1/2-+1", restart: {} }, may: false },
     { name: "as soon as the back-off ends", view: { set: { notBeforeMs: nowMs } }, may: true },
+    {
+      name: "while another set waits",
+      view: { state: { ...twoSets.state, plan: withSecond({ notBeforeMs: nowMs + 1 }) } },
+      may: true,
+    },
+    {
+      name: "though another set's failure is not counted",
+      view: { ...twoSets, tasks: "v2/2-+1", restart: {} },
+      may: true,
+    },
     { name: "not of a set that is not planned", view: { plan: "v2:0-2 max 3" }, may: false },
     { name: "not when one member's slot is not planned", view: { plan: "v1:0,2 max 3" }, may: false },
     { name: "not of a barred revision", view: { state: planWith({ barred: [v1] }) }, may: false },

@@ -72,6 +72,17 @@ describe("how many start", () => {
       starts: ["shop/web v1:0>n1"],
     },
     {
+      name: "as many as before after a failure of another set's tasks",
+      views: [
+        {
+          calls: ramped,
+          cpuUnits: 1,
+          state: { backOffs: [{ revision: "v0" as never, failures: 1, lastFailureAtMs: nowMs }] },
+        },
+      ],
+      starts: ["shop/web v1:0-2>n1"],
+    },
+    {
       name: "ten to a node and call, as far as there is room",
       views: [{ replicas: 12, calls: ramped, cpuUnits: 1 }],
       cluster: { nodes: "n1" },
@@ -446,6 +457,21 @@ describe("what a start is for", () => {
     { name: "a set that lost a task replaces it", view: { tasks: "v1/0-" }, purpose: "replace" },
     { name: "whatever else of it lives", view: { tasks: "v1/0- v1/1" }, purpose: "replace" },
     { name: "also when that is out of reach", view: { tasks: "v1/0<abandoned" }, purpose: "replace" },
+    {
+      name: "what comes beside older tasks rolls out",
+      view: { plan: "v0:0 v1:0-1 max 4", tasks: "v0/0 v1/0-", replicas: 4 },
+      purpose: "rollout",
+    },
+    {
+      name: "what is older and lost one replaces it",
+      view: { plan: "v0:0-1 v1:0 max 4", tasks: "v0/0- v1/0", replicas: 4 },
+      purpose: "replace",
+    },
+    {
+      name: "what is older and grows does so",
+      view: { plan: "v0:0-1 v1:0 max 4", tasks: "v0/0 v1/0", replicas: 4 },
+      purpose: "scale-out",
+    },
     { name: "a loss of another revision does not count", view: { tasks: "v0/0-" }, purpose: "scale-out" },
   ])("$name", ({ view, purpose }) => {
     expect(decided({ views: [view] })[0]?.starts[0]?.purpose).toBe(purpose);

@@ -376,6 +376,36 @@ describe("back-off", () => {
     expect(next.plan.sets).toMatchObject([{ revision: "v1", notBeforeMs: 0 }]);
   });
 
+  test("is each revision's own", () => {
+    const told: Told = {
+      wanted: "v2",
+      plan: "v1:0-2 v2:0 max 4",
+      tasks: "v1 v1 v1/2-+1 v2-+2",
+      rollout: { strategy: "rolling" },
+      restart: { backoffSeconds: 20 },
+    };
+    const backOffs = [{ revision: "v1" as Revision, failures: 2, lastFailureAtMs: nowMs - 3_700_000 }];
+    const { next } = decide(aSnapshot({ ...told, state: { stable: "v1" as Revision, backOffs } }));
+    expect(next.backOffs).toEqual([
+      { revision: "v1", failures: 3, lastFailureAtMs: nowMs - 1000 },
+      { revision: "v2", failures: 1, lastFailureAtMs: nowMs - 2000 },
+    ]);
+    expect(next.plan.sets).toMatchObject([{ notBeforeMs: nowMs + 79_000 }, { notBeforeMs: nowMs + 18_000 }]);
+  });
+
+  test.for<Told & { readonly name: string; readonly failures: readonly number[] }>([
+    { name: "goes on while its revision is tried", failures: [4] },
+    { name: "begins anew when it is tried again", spec: { attempt: 2 }, failures: [] },
+    { name: "goes on in what another attempt does not try", spec: { attempt: 2 }, wanted: "v2", failures: [4] },
+  ])("$name", ({ name: _, failures, ...told }) => {
+    const v1 = "v1" as Revision;
+    const rollout = { attempt: 1, revision: v1, startedAtMs: 0 };
+    const backOffs = [{ revision: v1, failures: 4, lastFailureAtMs: nowMs - 1000 }];
+    const given: Told = { plan: "v1:0-2 max 4", tasks: "v1 v1 v1/2-+1", rollout: { strategy: "rolling" }, ...told };
+    const { next } = decide(aSnapshot({ ...given, state: { rollout, backOffs, stable: v1 } }));
+    expect(next.backOffs.map((each) => each.failures)).toEqual(failures);
+  });
+
   test("is told once", () => {
     const snapshot = aSnapshot({ tasks: "v1 v1 v1/2-+1" });
     const decision = decide(snapshot);

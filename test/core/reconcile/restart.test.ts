@@ -1,11 +1,20 @@
 import { assert, integer, property, record, shuffledSubarray } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
-import type { BackOff, StopReason, TaskRecord } from "../../../core/model/records.ts";
-import { countFailures, hasFailed, notBefore } from "../../../core/reconcile/restart.ts";
-import { aStop } from "../../support/drawn-plan.ts";
+import { stopText } from "../../../core/model/own-stops.ts";
+import type { BackOff, RolloutRecord, StopReason, TaskRecord } from "../../../core/model/records.ts";
+import {
+  countFailures,
+  failedTasks,
+  hasFailed,
+  hasUncountedFailure,
+  notBefore,
+  verdictOf,
+} from "../../../core/reconcile/restart.ts";
+import { aCall, aStop } from "../../support/drawn-plan.ts";
 import { aTask } from "../../support/drawn-tasks.ts";
-import { aSnapshot } from "../../support/snapshot.ts";
+import { nowMs } from "../../support/service.ts";
+import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 const v1 = "v1" as Revision;
 const restart = { backoffSeconds: 10, maxBackoffSeconds: 300, resetSeconds: 600 };
@@ -66,6 +75,100 @@ describe("what is a failure", () => {
 
   test("also where there is no state yet", () => {
     expect(hasFailed(aTask("t1", { status: "STOPPED", stopCode: "TaskFailedToStart" }), undefined)).toBe(true);
+  });
+});
+
+describe("what an end tells of the revision", () => {
+  test.for<{
+    readonly name: string;
+    readonly given: Partial<TaskRecord>;
+    readonly why?: StopReason;
+    readonly is: string;
+  }>([
+    { name: "it exited", given: { stopCode: "EssentialContainerExited", startedAtMs: 1 }, is: "counts" },
+    { name: "there was no room", given: { stopCode: "TaskFailedToStart", stoppedReason: "RESOURCE:CPU" }, is: "waits" },
+    { name: "nobody says", given: {}, is: "innocent" },
+    { name: "we told it to go as unhealthy", given: { stoppedReason: stopText("unhealthy") }, is: "counts" },
+    { name: "we told it to go as stuck", given: { stoppedReason: stopText("failed to start") }, is: "counts" },
+    {
+      name: "we told it to go as replaced, and it exited badly",
+      given: { stopCode: "EssentialContainerExited", stoppedReason: stopText("replaced") },
+      is: "innocent",
+    },
+    {
+      name: "the stored stop before what ECS shows",
+      given: { stoppedReason: stopText("surplus") },
+      why: "unhealthy",
+      is: "counts",
+    },
+  ])("$name: $is", ({ given, why, is }) => {
+    const { state } = aSnapshot({ state: { stops: why ? { t1: aStop({ why }) } : {} } });
+    expect(verdictOf(aTask("t1", { status: "STOPPED", ...given }), state)).toBe(is);
+  });
+
+  test("also what only waits is followed by a wait", () => {
+    const task = aTask("t1", { status: "STOPPED", stopCode: "TaskFailedToStart", stoppedReason: "RESOURCE:CPU" });
+    expect(hasFailed(task, undefined)).toBe(true);
+  });
+});
+
+describe("the failed tasks of a revision", () => {
+  const v0 = "v0" as Revision;
+  const exited = { stopCode: "EssentialContainerExited" };
+  const tasks = [
+    failure("0 1 10", exited),
+    failure("5 6 11", exited),
+    failure("1 2 12", { ...exited, revision: v0 }),
+    failure("1 2 13", { ...exited, call: 1 }),
+    failure("1 2 14", { ...exited, call: 2 }),
+    failure("7 8 15"),
+    failure("7 8 16", { ...exited, status: "STOPPING" }),
+  ];
+  const calls = [aCall(1, { uid: "u1" }), aCall(2, { uid: "u0" })];
+  const rollout = (revision: Revision, startedAtMs: number) => ({ attempt: 1, revision, startedAtMs });
+
+  test.for<{
+    readonly name: string;
+    readonly uid?: string;
+    readonly of?: Revision;
+    readonly since?: RolloutRecord;
+    readonly are: string;
+  }>([
+    { name: "of this life, or of nobody knows which", are: "t0 1 10, t5 6 11, t1 2 13" },
+    { name: "of an earlier life, or of nobody knows which", uid: "u0", are: "t0 1 10, t5 6 11, t1 2 14" },
+    { name: "of another revision", of: v0, are: "t1 2 12" },
+    { name: "that were made since it was tried", since: rollout(v1, 5000), are: "t5 6 11" },
+    { name: "all, where another is tried", since: rollout(v0, 5000), are: "t0 1 10, t5 6 11, t1 2 13" },
+  ])("$name", ({ uid = "u1", of = v1, since, are }) => {
+    expect(
+      failedTasks({ tasks, calls }, uid, of, since)
+        .map(({ taskId }) => taskId)
+        .join(", "),
+    ).toBe(are);
+  });
+});
+
+describe("a failure that its back-off does not count", () => {
+  const counted: BackOff = { revision: v1, failures: 1, lastFailureAtMs: nowMs - 5000 };
+  const rollout = { attempt: 1, revision: v1, startedAtMs: nowMs - 2000 };
+  test.for<Told & { readonly name: string; readonly is: boolean }>([
+    { name: "there is none", tasks: "v1", is: false },
+    { name: "the first", tasks: "v1-+5", is: true },
+    { name: "it is counted", tasks: "v1-+5", state: { backOffs: [counted] }, is: false },
+    { name: "another came since", tasks: "v1-+5 v1-+3", state: { backOffs: [counted] }, is: true },
+    { name: "it is another revision's", tasks: "v0-+5", is: false },
+    {
+      name: "another revision's count is not its own",
+      tasks: "v1-+5",
+      state: { backOffs: [{ ...counted, revision: "v0" as Revision }] },
+      is: true,
+    },
+    { name: "it is of before the revision was tried anew", tasks: "v1-+3", state: { rollout }, is: false },
+    { name: "it is of another life", tasks: "v1-+5", calls: "answered v1/0=t0", state: { uid: "u2" }, is: false },
+  ])("$name: $is", ({ name: _, is, ...told }) => {
+    const { tasks, calls, state } = aSnapshot(told);
+    if (state === undefined) throw new Error("there is a state");
+    expect(hasUncountedFailure({ tasks, calls, state }, v1, restart)).toBe(is);
   });
 });
 

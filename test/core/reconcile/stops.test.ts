@@ -177,6 +177,42 @@ describe("what is replaced", () => {
   ])("$name", check);
 });
 
+describe("what rolls", () => {
+  const rolling = { wanted: "v2", rollout: { strategy: "rolling" }, state: { stable: "v1" as never } } as const;
+  test.for<Row>([
+    {
+      name: "a surplus of an older revision is replaced",
+      ...rolling,
+      plan: "v1:0 v2:0-1 max 4",
+      tasks: "v1 v1 v2 v2",
+      stops: "t1 stopping: replaced",
+    },
+    {
+      name: "of the one that is aimed at it is surplus",
+      ...rolling,
+      plan: "v1:0 v2:0-1 max 4",
+      tasks: "v1 v2 v2 v2",
+      stops: "t3 stopping: surplus",
+    },
+    {
+      name: "as many stay as must be available",
+      ...rolling,
+      plan: "v2:0-2 max 4",
+      tasks: "v1+9 v1+8 v2 v2",
+      stops: "t1 stopping: replaced",
+      held: 1,
+    },
+    {
+      name: "fewer, where some may be missing",
+      ...rolling,
+      remain: 2,
+      plan: "v2:0-2 max 4",
+      tasks: "v1+9 v1+8 v2 v2",
+      stops: "t0 stopping: replaced, t1 stopping: replaced",
+    },
+  ])("$name", check);
+});
+
 describe("a delete stops all of the service", () => {
   test.for<Row>([
     { name: "whatever serves", tasks: "v1 v0", stops: "t0 stopping: deleted, t1 stopping: deleted" },
