@@ -18,6 +18,7 @@ import { deliverEvent } from "./world/event-messages.ts";
 import { watchInvariants } from "./world/invariants.ts";
 import type { WorldOptions } from "./world/options.ts";
 import { runner } from "./world/runner.ts";
+import { servingNow } from "./world/serving.ts";
 import { worldSettings } from "./world/settings.ts";
 import { type ServiceView, type Truth, truthOf } from "./world/truth.ts";
 
@@ -46,7 +47,7 @@ export interface World {
   apply(manifest: unknown): string;
   scale(key: ServiceKey, replicas: number): string;
   delete(key: ServiceKey): string;
-  /** Stores a pause, as a command will. */
+  /** Stores a pause of a service, or its end, at this very moment: what a command does as soon as it is carried out. */
   pause(key: ServiceKey, paused: boolean): Promise<void>;
   /**
    * Lets time pass and everything happen that is due in it.
@@ -56,6 +57,8 @@ export interface World {
   run(limits?: RunLimits): Promise<boolean>;
   /** Every task that ECS still describes. */
   tasks(): readonly EngineTask[];
+  /** Those of a service that really serve now: they run, pass their checks, and load balancers send them requests. */
+  serving(key: ServiceKey): readonly EngineTask[];
   service(key: ServiceKey): ServiceView;
   isConverged(key: ServiceKey, replicas: number): boolean;
   /** Why not. */
@@ -85,7 +88,7 @@ export function createWorld(options: WorldOptions = {}): World {
   for (let count = 0; count < nodes; count += 1) aws.addNode();
 
   const truth = truthOf(store, aws, settings.cluster);
-  const watch = watchInvariants(truth, clock, settings, checks ? undefined : []);
+  const watch = watchInvariants({ truth, aws, clock, settings }, checks ? undefined : []);
   const ports: Ports = {
     settings,
     store,
@@ -110,11 +113,12 @@ export function createWorld(options: WorldOptions = {}): World {
     ...commanding(queues, deliveries),
     pause: async (key, paused) => {
       const spec = truth.find<SpecRecord>(keys.spec(key));
-      if (spec) await store.swap(spec, { paused });
-      watch.paused(key, paused ? clock.nowMs() : undefined);
+      const written = spec && (await store.swap(spec, { paused, ...(paused ? {} : { resumedAtMs: clock.nowMs() }) }));
+      if (written) watch.wrote(written);
     },
     run: ({ until, mostMs = defaultMostMs } = {}) => running.run(clock.nowMs() + mostMs, until),
     tasks: () => aws.engine.tasks(),
+    serving: (key) => servingNow(aws, truth.service(key), truth.live(key)),
     service: truth.service,
     isConverged: (key, replicas) => whatDiffers(truth, aws, key, replicas).length === 0,
     differences: (key, replicas) => whatDiffers(truth, aws, key, replicas),

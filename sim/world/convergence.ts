@@ -7,13 +7,14 @@ import { type Truth, taskIdOf } from "./truth.ts";
 export function whatDiffers(truth: Truth, aws: SimulatedAws, key: ServiceKey, replicas: number): readonly string[] {
   const { spec, state, calls, tasks } = truth.service(key);
   const live = truth.live(key);
+  const target = state?.rollout?.failure?.outcome === "rolled back" ? state.stable : state?.revision;
   const running = live.filter(
     ({ lastStatus, desiredStatus }) => lastStatus === "RUNNING" && desiredStatus === "RUNNING",
   );
   const slots = new Set(
     running.map((task) => {
       const record = tasks.find(({ taskId }) => taskId === taskIdOf(task));
-      return record?.revision === state?.revision ? record?.slot : undefined;
+      return record?.revision === target ? record?.slot : undefined;
     }),
   );
   const groups = spec?.manifest.spec.traffic.map(({ targetGroup }) => targetGroup) ?? [];
@@ -28,6 +29,8 @@ export function whatDiffers(truth: Truth, aws: SimulatedAws, key: ServiceKey, re
     [`${running.length} tasks run`, running.length !== replicas],
     [`their slots are ${[...slots].join(" ")}`, slots.size !== replicas || slots.has(undefined)],
     [`targets healthy: ${healthy.join(" ")}`, healthy.some((count) => count !== replicas)],
+    [`${state?.plan.sets.length} sets are planned`, (state?.plan.sets.length ?? 0) > 1],
+    ["traffic that left the spec is on record", (state?.traffic ?? []).length > groups.length],
     ["a call is open", calls.some(isOpen)],
     ["a stop is on record", Object.keys(state?.stops ?? {}).length > 0],
     [

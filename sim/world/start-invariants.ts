@@ -1,51 +1,90 @@
 import { fill } from "../../core/dispatch/calls.ts";
 import type { TaskId } from "../../core/model/ids.ts";
 import { splitServiceKey } from "../../core/model/ids.ts";
-import type { CallRecord, RunTaskInput, StateRecord } from "../../core/model/records.ts";
+import { splitStartedBy } from "../../core/model/names.ts";
+import type { CallRecord, RunTaskInput } from "../../core/model/records.ts";
+import { indicesOf } from "../../core/model/slots.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Answer } from "./calls.ts";
 import { taskIdOf, tokenOf } from "./truth.ts";
 import {
   freshMs,
   type Invariant,
-  isState,
   keyOfItem,
   keyOfRun,
   liveOf,
   type Memory,
   nameOf,
+  type StoredPlan,
   written,
 } from "./witness.ts";
 
 /** What must never come of a start. */
 export const startInvariants: readonly Invariant[] = [
   { name: "S2 surge", after: withinPlan },
+  { name: "S2 planned slots", after: planned },
   { name: "S3 start recorded first", before: startRecorded },
   { name: "S4 one owner per slot", after: oneOwner },
   { name: "S4 sealed", after: sealed },
   { name: "S10 quota", after: withinQuota },
+  { name: "S12 barred", before: barredSince, after: barred },
 ];
 
 /** Live tasks, abandoned ones aside, never above what a plan of the last 5 s allowed when one more started. */
-function withinPlan(site: CallSite, answer: Answer, memory: Memory): string | undefined {
-  const item = written(site, answer);
-  if (item && isState(item)) remember(memory, item as StateRecord);
+function withinPlan(site: CallSite, _: Answer, memory: Memory): string | undefined {
   if (nameOf(site) !== "tasks.run") return undefined;
   const key = keyOfRun(site, memory);
   if (key === undefined) return undefined;
   const sinceMs = memory.clock.nowMs() - freshMs;
-  const plans = memory.allowed.get(key) ?? [];
+  const plans = memory.plans.get(key) ?? [];
   const inForce = plans.filter((_, index) => (plans[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY) > sinceMs);
   const most = Math.max(0, ...inForce.map((plan) => plan.most));
   const live = liveOf(key, memory);
   return live.length > most ? `${live.length} tasks of ${key} live, its plan allows ${most}` : undefined;
 }
 
-function remember({ allowed, clock }: Memory, state: StateRecord): void {
-  const { plan, held } = state;
-  const key = keyOfItem(state);
-  const most = Math.min(plan.maxLive, held.tasks);
-  allowed.set(key, [...(allowed.get(key) ?? []).slice(-50), { sinceMs: clock.nowMs(), most }]);
+/** Each slot that a call is recorded for is one of its plan's, in a set that may start by then. */
+function planned(site: CallSite, answer: Answer, memory: Memory): string | undefined {
+  const call = recordedCall(site, answer);
+  if (call === undefined) return undefined;
+  const key = keyOfItem(call);
+  const plans = (memory.plans.get(key) ?? []).filter(({ planVersion }) => planVersion === call.planVersion);
+  const allows = ({ plan: { sets, barred } }: StoredPlan) =>
+    sets.some(({ id, revision, slots, notBeforeMs }) => {
+      const indices = indicesOf(slots);
+      const isStartable = !barred.includes(revision) && notBeforeMs <= memory.clock.nowMs();
+      return id === call.setId && isStartable && call.members.every(({ slot }) => indices.includes(slot));
+    });
+  const slots = call.members.map(({ slot }) => slot).join(" ");
+  return plans.some(allows)
+    ? undefined
+    : `call ${call.seq} of ${key} is for slots ${slots} of ${call.setId}, which plan ${call.planVersion} does not allow`;
+}
+
+/** A revision that was given up starts no more: no call stands on a later plan, none is sent later than 5 s after. */
+function barred(site: CallSite, answer: Answer, memory: Memory): string | undefined {
+  const call = recordedCall(site, answer);
+  const key = call === undefined ? undefined : keyOfItem(call);
+  const failure = key && memory.failures.get(key);
+  if (!failure || failure.rollout.revision !== call?.revision || call.planVersion < failure.planVersion)
+    return undefined;
+  return `call ${call.seq} of ${key} is for revision ${call.revision}, which has failed: ${failure.rollout.failure?.message}`;
+}
+
+function barredSince(site: CallSite, memory: Memory): string | undefined {
+  const key = nameOf(site) === "tasks.run" ? keyOfRun(site, memory) : undefined;
+  const failure = key && memory.failures.get(key);
+  if (!failure || memory.clock.nowMs() - failure.sinceMs <= freshMs) return undefined;
+  const { revision } = failure.rollout;
+  const isOf = splitStartedBy((site.args[0] as RunTaskInput).startedBy).setId === revision;
+  return isOf ? `a task of revision ${revision} of ${key} is started, which failed at ${failure.sinceMs}` : undefined;
+}
+
+/** The call that a write puts on record, unless it is a seal. */
+function recordedCall(site: CallSite, answer: Answer): CallRecord | undefined {
+  const item = nameOf(site) === "store.create" ? written(site, answer) : undefined;
+  const call = item?.sort.startsWith("call#") ? (item as CallRecord) : undefined;
+  return call && call.members.length > 0 ? call : undefined;
 }
 
 function startRecorded(site: CallSite, memory: Memory): string | undefined {
@@ -106,10 +145,8 @@ function slotIn({ token, members, phase }: CallRecord, id: TaskId, { truth }: Me
 
 /** No call is recorded for a plan that a seal has ended, nor for a life that is over. */
 function sealed(site: CallSite, answer: Answer, { truth }: Memory): string | undefined {
-  const item = written(site, answer);
-  if (nameOf(site) !== "store.create" || !item?.sort.startsWith("call#")) return undefined;
-  const call = item as CallRecord;
-  if (call.members.length === 0) return undefined;
+  const call = recordedCall(site, answer);
+  if (call === undefined) return undefined;
   const key = keyOfItem(call);
   const { state, calls } = truth.service(key);
   const seal = calls.find(({ seq, members, planVersion }) => {

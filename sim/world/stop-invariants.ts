@@ -1,14 +1,18 @@
-import type { ServiceKey, TaskId } from "../../core/model/ids.ts";
+import { type ServiceKey, splitServiceKey, type TaskId } from "../../core/model/ids.ts";
 import { isOpen } from "../../core/model/living.ts";
+import { familyOf, keys } from "../../core/model/names.ts";
 import type { StateRecord } from "../../core/model/records.ts";
+import type { TaskDefinition } from "../../core/model/task-definition.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Answer } from "./calls.ts";
+import { targetStateOf, trafficOf } from "./serving.ts";
 import { taskIdOf, tokenOf } from "./truth.ts";
 import { freshMs, type Invariant, isState, keyOfItem, keyOfRun, type Memory, nameOf, written } from "./witness.ts";
 
 /** What must never come of a stop. */
 export const stopInvariants: readonly Invariant[] = [
   { name: "S3 stop recorded first, S6 ours only", before: stopRecorded },
+  { name: "no request is lost", before: drained },
   { name: "S5 nothing outlives its service", after: allGone },
   { name: "S15 pause", before: notPaused },
 ];
@@ -36,15 +40,62 @@ function allGone(site: CallSite, answer: Answer, { truth }: Memory): string | un
   return live + open > 0 ? `${key} was buried with ${live} live tasks and ${open} open calls` : undefined;
 }
 
-function notPaused(site: CallSite, memory: Memory): string | undefined {
-  if (site.port !== "tasks" && site.port !== "targets") return undefined;
-  const late = [...memory.pausedAtMs].find(([, atMs]) => memory.clock.nowMs() - atMs > freshMs);
-  const key = nameOf(site) === "tasks.run" ? keyOfRun(site, memory) : ownerOfStop(site, memory);
-  const concerns = late && (key === undefined || key === late[0]);
-  return concerns ? `${nameOf(site)} for ${late[0]}, which has been paused since ${late[1]}` : undefined;
+/** A task leaves its load balancers before it is stopped, and its last requests have the time that the spec gives them. */
+function drained(site: CallSite, { truth, aws, clock }: Memory): string | undefined {
+  const task = nameOf(site) === "tasks.stop" ? truth.task(site.args[1] as TaskId) : undefined;
+  const key = task && truth.ownerOf(task);
+  if (key === undefined || task?.desiredStatus !== "RUNNING" || task.lastStatus !== "RUNNING") return undefined;
+  const view = truth.service(key);
+  const stop = view.state?.stops[taskIdOf(task)];
+  const entries = [...trafficOf(view), ...(view.state?.traffic ?? [])];
+  const waits = (group: string) => {
+    const seconds = entries.filter(({ targetGroup }) => targetGroup === group).map(({ drainSeconds }) => drainSeconds);
+    return clock.nowMs() < (stop?.atMs ?? 0) + 1000 * Math.max(0, ...seconds) || seconds.length === 0;
+  };
+  const [early] = aws.elb.targetGroups().flatMap(({ arn }) => {
+    const state = targetStateOf(aws, arn, task);
+    return state !== undefined && requested.includes(state) && waits(arn) ? [`${state} in ${arn}`] : [];
+  });
+  return early && `task ${taskIdOf(task)} of ${key} was stopped while it was ${early}`;
 }
 
-function ownerOfStop(site: CallSite, { truth }: Memory): ServiceKey | undefined {
-  const task = nameOf(site) === "tasks.stop" ? truth.task(site.args[1] as TaskId) : undefined;
-  return task && truth.ownerOf(task);
+/** A target in one of these states gets requests, or still has some to answer. */
+const requested: readonly string[] = ["healthy", "draining"];
+
+function notPaused(site: CallSite, memory: Memory): string | undefined {
+  if (site.port !== "tasks" && site.port !== "targets") return undefined;
+  const late = (key: ServiceKey) => pausedSince(key, memory).find((atMs) => memory.clock.nowMs() - atMs > freshMs);
+  const concerned = concernedBy(site, memory);
+  const [key] = concerned;
+  // A group may be shared: then the call is for one of its services.
+  if (key === undefined || !concerned.every((each) => late(each) !== undefined)) return undefined;
+  return `${nameOf(site)} for ${concerned.join(" or ")}, which has been paused since ${late(key)}`;
+}
+
+/** When each pause that holds a service was stored. */
+function pausedSince(key: ServiceKey, { pausedSinceMs }: Memory): readonly number[] {
+  const { namespace } = splitServiceKey(key);
+  const scopes = [keys.install(), keys.namespace(namespace), keys.spec(key)];
+  return scopes.flatMap(({ partition }) => pausedSinceMs.get(partition) ?? []);
+}
+
+/** The services that a call may be for. */
+function concernedBy(site: CallSite, memory: Memory): readonly ServiceKey[] {
+  const { truth } = memory;
+  const [first, second] = site.args;
+  switch (nameOf(site)) {
+    case "tasks.run":
+      return [keyOfRun(site, memory) ?? []].flat();
+    case "tasks.stop": {
+      const task = truth.task(second as TaskId);
+      return [(task && truth.ownerOf(task)) ?? []].flat();
+    }
+    case "tasks.define":
+      return truth.services().filter((key) => familyOf(truth.installId(), key) === (first as TaskDefinition).family);
+    default:
+      return truth.services().filter((key) => {
+        const view = truth.service(key);
+        return [...trafficOf(view), ...(view.state?.traffic ?? [])].some(({ targetGroup }) => targetGroup === first);
+      });
+  }
 }

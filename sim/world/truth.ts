@@ -6,6 +6,7 @@ import type {
   InstallRecord,
   Item,
   NoticeRecord,
+  RevisionRecord,
   SpecRecord,
   StateRecord,
   TaskRecord,
@@ -20,6 +21,7 @@ import type { SimulatedAws } from "./aws.ts";
 export interface ServiceView {
   readonly spec?: SpecRecord;
   readonly state?: StateRecord;
+  readonly revisions: readonly RevisionRecord[];
   readonly calls: readonly CallRecord[];
   readonly tasks: readonly TaskRecord[];
   readonly notice?: NoticeRecord;
@@ -75,6 +77,7 @@ export function truthOf(store: MemoryStore, aws: SimulatedAws, cluster: string):
         ...(spec ? { spec } : {}),
         ...(state ? { state } : {}),
         ...(notice ? { notice } : {}),
+        revisions: of<RevisionRecord>("revision#"),
         calls: of<CallRecord>("call#"),
         tasks: of<TaskRecord>("task#"),
       };

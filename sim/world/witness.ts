@@ -1,26 +1,68 @@
 import type { ServiceKey, TaskId } from "../../core/model/ids.ts";
 import { serviceOfGroup } from "../../core/model/names.ts";
-import type { Item, RunTaskInput } from "../../core/model/records.ts";
+import type { Item, Plan, RolloutRecord, RunTaskInput, SpecRecord } from "../../core/model/records.ts";
 import type { Settings } from "../../core/model/settings.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { EngineTask } from "../ecs/api.ts";
+import type { SimulatedAws } from "./aws.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Answer } from "./calls.ts";
+import type { PassEvidence } from "./serving.ts";
 import { type Truth, taskIdOf } from "./truth.ts";
 
 /** Oldest plan and pause that a mutating call may rest on. */
 export const freshMs = 5_000;
 
-/** What the checkers remember of a run. */
+/** A plan as it was stored. */
+export interface StoredPlan {
+  readonly sinceMs: number;
+  readonly planVersion: number;
+  readonly plan: Plan;
+  /** Live tasks that it allows, with what is held of the quota. */
+  readonly most: number;
+}
+
+/** A rollout's failure as it was stored. */
+export interface StoredFailure {
+  readonly sinceMs: number;
+  readonly planVersion: number;
+  readonly rollout: RolloutRecord;
+}
+
+/** What the checkers remember of a run; `record` in `recorder.ts` alone writes it. */
 export interface Memory {
   readonly truth: Truth;
+  readonly aws: SimulatedAws;
   readonly clock: Pick<Clock, "nowMs">;
   readonly settings: Settings;
-  /** How many live tasks the plans of each service allowed, and since when. */
-  readonly allowed: Map<ServiceKey, { readonly sinceMs: number; readonly most: number }[]>;
+  /** The latest plans of each service, oldest first. */
+  readonly plans: Map<ServiceKey, readonly StoredPlan[]>;
+  /** The failure that stands, of each service that has one. */
+  readonly failures: Map<ServiceKey, StoredFailure>;
+  /** Specs of each service, by generation and life: a decision may rest on one that was replaced since. */
+  readonly specs: Map<string, SpecRecord>;
+  /** What was true when each of the latest passes read. */
+  readonly evidence: Map<number, PassEvidence>;
   /** Every request that was sent, by its token. */
   readonly sent: Map<string, string>;
-  readonly pausedAtMs: Map<string, number>;
+  /** Since when the install, a namespace or a service is paused, by the partition of the record that says so. */
+  readonly pausedSinceMs: Map<string, number>;
+  /** Every command that changed something. */
+  readonly effects: Set<string>;
+}
+
+/** Nothing has happened yet. */
+export function emptyMemory(world: Pick<Memory, "truth" | "aws" | "clock" | "settings">): Memory {
+  return {
+    ...world,
+    plans: new Map(),
+    failures: new Map(),
+    specs: new Map(),
+    evidence: new Map(),
+    sent: new Map(),
+    pausedSinceMs: new Map(),
+    effects: new Set(),
+  };
 }
 
 /** One thing that must never happen. */
@@ -50,6 +92,16 @@ export function written(site: CallSite, answer: Answer): Item | undefined {
 /** Whether an item is the state of a service. */
 export function isState({ partition, sort }: Item): boolean {
   return sort === "state" && partition.startsWith("service#");
+}
+
+/** Whether an item is the spec of a service. */
+export function isSpec({ partition, sort }: Item): boolean {
+  return sort === "spec" && partition.startsWith("service#");
+}
+
+/** Names one generation of one life of a service. */
+export function specName({ partition, uid, generation }: Item & { readonly generation: number }): string {
+  return `${partition} ${uid} ${generation}`;
 }
 
 /** The service in whose partition an item lies. */

@@ -123,18 +123,22 @@ describe("what ECS may answer", () => {
     expect(world.truth.task(foreign[0] as TaskId)?.desiredStatus).toBe("RUNNING");
   });
 
-  test("refused for good: the user is told why, and it is asked again at the capped rate", async () => {
+  test("refused for good, of a revision that has proven itself: the user is told why, and it is asked again at the capped rate", async () => {
+    let refuses = false;
     const refusal: ReturnType<Faults> = {
       kind: "fault",
       fault: new Fault("terminal", "ClientException", "the role does not exist"),
     };
-    const world = createWorld({ faults: runs(() => refusal) });
-    world.apply(aWeb());
+    const world = await deploys({ faults: runs(() => (refuses ? refusal : "ok")) });
+    const before = sent(world).length;
+    refuses = true;
+    world.scale(shopWeb, 4);
     await world.run({ mostMs: 30 * minute });
     const placed = world.service(shopWeb).state?.conditions.find(({ type }) => type === "Placed");
     expect(placed?.message).toContain("the role does not exist");
-    expect(sent(world).length).toBeLessThanOrEqual(7);
-    expect(sent(world).length).toBeGreaterThanOrEqual(4);
+    expect(sent(world).length - before).toBeLessThanOrEqual(7);
+    expect(sent(world).length - before).toBeGreaterThanOrEqual(4);
+    expect(world.serving(shopWeb)).toHaveLength(3);
   });
 });
 

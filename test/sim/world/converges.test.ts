@@ -79,7 +79,7 @@ describe.for(shapes)("$name", ({ change }) => {
     await rests(world);
   });
 
-  test("is recreated when its content changes", async () => {
+  test("is rolled out when its content changes", async () => {
     const { world, manifest } = await deploy(3);
     const before = new Set(world.tasks().map(taskIdOf));
     world.apply(manifest({ "spec.task.containers[0].image": "shop/web:2" }));
@@ -165,14 +165,17 @@ describe("what goes wrong", () => {
   });
 
   test("a task that cannot start is tried again after its back-off, and the user is told why", async () => {
-    let broken = true;
+    let broken = false;
     const world = createWorld({
       fraction: 1,
-      behave: () => (broken ? { failsWith: "CannotPullContainerError: no such image" } : { startsAfterMs: 500 }),
+      behave: () => (broken ? { failsWith: "CannotStartContainerError: no space left" } : { startsAfterMs: 500 }),
     });
     world.apply(aManifestWith({ "spec.replicas": 2 }));
+    await converges(world, 2);
+    broken = true;
+    for (const { arn } of world.truth.live(shopWeb)) world.aws.crash(arn);
     await world.run({ mostMs: 2 * minute });
-    expect(condition(world, "Progressing")?.message).toContain("CannotPullContainerError");
+    expect(condition(world, "Available")?.message).toContain("CannotStartContainerError");
     broken = false;
     await converges(world, 2);
     await rests(world);
@@ -298,7 +301,7 @@ describe("room", () => {
   });
 
   test("a quota is kept, told of, and given back", async () => {
-    const world = createWorld({ quota: { tasks: 5 } });
+    const world = createWorld({ quota: { tasks: 6 } });
     world.apply(aManifestWith({ "spec.replicas": 4, "metadata.name": "other" }));
     await world.run({ mostMs: minute });
     world.apply(aManifestWith({ "spec.replicas": 3 }));
