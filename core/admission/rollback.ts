@@ -23,7 +23,7 @@ export function rollback(command: Rollback, ground: Ground): Change {
   if (spec === undefined || spec.deleting) return absent(key, spec);
   const known = history.revisions.filter(({ expiresAt }) => expiresAt === undefined).toSorted(latestFirst);
   const earlier = known.filter((record) => !isWanted(record, spec, history));
-  const meant = to === undefined ? earlier.slice(0, 1) : known.filter((record) => isCalled(record, to));
+  const meant = to === undefined ? earlier : known.filter((record) => isCalled(record, to));
   const [found, ...others] = typeof to === "string" ? meant : meant.slice(0, 1);
   if (found === undefined && typeof to === "string" && history.wanted?.startsWith(to)) return nothing(spec);
   if (found === undefined) return refused("no-revision", "to", whatThereIs(command, earlier));

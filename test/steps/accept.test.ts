@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { keys } from "../../core/model/names.ts";
-import type { CommandRecord, SpecRecord, StateRecord } from "../../core/model/records.ts";
+import type { CommandRecord, EventRecord, SpecRecord, StateRecord } from "../../core/model/records.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { acceptCommand } from "../../steps/accept.ts";
 import { digest } from "../../steps/digest.ts";
@@ -193,5 +193,63 @@ describe("bad input gets a result, and is never thrown back at the queue", () =>
     expect(result?.issues?.map(({ path }) => path).toSorted()).toEqual(["spec.colour", "spec.replicas"]);
     expect((await historyOf(stage)).map(({ reason }) => reason)).toEqual(["CommandRefused"]);
     expect(await specOf(stage)).toBeUndefined();
+  });
+});
+
+describe("what is kept of a command", () => {
+  test("is its record, for two weeks", async () => {
+    const stage = aStage();
+    const nowMs = stage.clock.nowMs();
+    await acceptCommand(anApply("c1"), stage.ports);
+    expect(await resultOf(stage, "c1")).toEqual({
+      ...keys.command(digest("AIDA", "ci/shop", "c1")),
+      schema: 1,
+      version: 2,
+      uid: "c1",
+      phase: "applied",
+      sender: "AIDA",
+      type: "dev.longshore.apply",
+      bodyHash: digest(anApply("c1").body),
+      receivedAtMs: nowMs,
+      object: key,
+      base: 0,
+      baseGeneration: 0,
+      generation: 1,
+      expiresAt: Math.floor(nowMs / 1000) + 1_209_600,
+    });
+  });
+
+  test("is 128 characters of its type", async () => {
+    const stage = aStage();
+    await acceptCommand(aMessage("c1", "x".repeat(200), named), stage.ports);
+    expect((await resultOf(stage, "c1"))?.type).toBe(`dev.longshore.${"x".repeat(114)}`);
+  });
+
+  test("is a line of history: normal when it took effect, a warning when not, and no longer than 1,000 characters", async () => {
+    const stage = aStage();
+    await acceptCommand(anApply("c1"), stage.ports);
+    const variables = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`V${index}`, 1]));
+    const data = aManifestWith({ "spec.task.containers[0].environment": variables });
+    await acceptCommand(aMessage("c2", "apply", data), stage.ports);
+    const events = await stage.store.query<EventRecord>(keys.events(key));
+    const told = events.map(({ type, reason, message }) => ({ type, reason, length: message.length }));
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual({
+      type: "normal",
+      reason: "CommandApplied",
+      length: "apply by AIDA: generation 1".length,
+    });
+    expect(told).toContainEqual({ type: "warning", reason: "CommandRefused", length: 1_000 });
+  });
+
+  test("is a line of log, without what the history tells", async () => {
+    const stage = aStage();
+    await acceptCommand(anApply("c1"), stage.ports);
+    await acceptCommand(aMessage("c2", "apply", aManifestWith({ "spec.replicas": -1 })), stage.ports);
+    const who = { sender: "AIDA", type: "dev.longshore.apply", service: key };
+    expect(stage.log.entries).toEqual([
+      { level: "info", message: "applied a command", ...who, generation: 1 },
+      { level: "warn", message: "refused a command", ...who },
+    ]);
   });
 });
