@@ -66,7 +66,7 @@ function sizesOf(snapshot: Aimed, target: Revision, occupants: Occupants): reado
   const main = before(target, !isWaiting);
   const sizes = decideSizes({
     ...aim,
-    sizedFor: plan.sets.length === 0 || plan.maxLive === 0 ? undefined : plan.maxLive,
+    sizedFor: plan.maxLive === 0 ? undefined : plan.maxLive,
     paused: spec.rolloutPaused === true,
     target: { ...main, barred: isWaiting || isBarred(aim, target) },
     older,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import type { RolloutRecord, StateRecord } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
-import { nextLook } from "../../../core/reconcile/next-state.ts";
+import { differs, nextLook } from "../../../core/reconcile/next-state.ts";
 import { decide } from "../../../core/reconcile/reconcile.ts";
 import { carriedOut, settled } from "../../support/carried-out.ts";
 import { aStop, drawPlan } from "../../support/drawn-plan.ts";
@@ -56,7 +56,7 @@ describe("what is proven", () => {
 describe("how often it has to be looked at, though nothing happens", () => {
   const autoscaling = { min: 0, max: 9, pollSeconds: 30 };
   test.for<Told & { readonly name: string; readonly poll: string }>([
-    { name: "its tasks have checks", tasks: "v1", poll: "60" },
+    { name: "its tasks have checks, those that live", tasks: "v1 v1-", poll: "60" },
     { name: "none of its tasks has", tasks: "v1", health: false, poll: "-" },
     { name: "none of them lives", tasks: "v1-", poll: "-" },
     { name: "its metrics", health: false, tasks: "v1", autoscaling, metrics: [10], poll: "30" },
@@ -97,6 +97,18 @@ describe("is swapped", () => {
     const { state, ...snapshot } = atRest();
     expect(decide({ ...snapshot, ...(state && { state }) }).swap).toBe(false);
     expect(decide({ ...snapshot, ...(state && { state: { ...state, ...change } }) }).swap).toBe(true);
+  });
+
+  test.for<{ readonly name: string; readonly change: Partial<StateRecord> }>([
+    { name: "a tombstone", change: { tombstone: true } },
+    { name: "another life", change: { uid: "u0" } },
+  ])("for $name, though nothing else differs", ({ change }) => {
+    const { state, spec = aSpec(), ...snapshot } = atRest();
+    if (state === undefined) throw new Error("there is a state");
+    const { next } = decide({ ...snapshot, spec, state });
+    expect(differs(next, { spec, state })).toBe(false);
+    expect(differs(next, { spec, state: { ...state, ...change } })).toBe(true);
+    expect(differs(next, { spec })).toBe(true);
   });
 
   test("once for a scale that is no longer decided, and for what is no longer proven", () => {

@@ -242,6 +242,20 @@ describe("scaled in the middle of a rollout: each in proportion, then on", () =>
     },
     { name: "up from nothing", replicas: 3, plan: "v2: max 1", is: "v2:0-2 max 4" },
     {
+      name: "out of recreate with few: they are not scaled",
+      plan: "v1:0 v2:0 max 0",
+      tasks: "v1 v2?",
+      is: "v1:0 v2:0-2 max 4",
+    },
+    {
+      name: "from a single one",
+      replicas: 4,
+      bounds: { maxSurge: 0 },
+      plan: "v1:0 max 1",
+      tasks: "v1",
+      is: "v1:0-2 v2:0 max 4",
+    },
+    {
       name: "out of recreate: nobody says what it was sized for",
       ...midway,
       plan: "v1:0-1 v2:0-1 max 0",

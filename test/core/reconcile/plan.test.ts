@@ -190,6 +190,12 @@ describe("fewer: the slots that are worth least are given up", () => {
       tasks: "v1@a v1@a v1@a v1@a v1@a v1@b v1@b",
       is: "v1:0-1,5-6 max 4",
     },
+    {
+      name: "of equals in zones that have as many, the highest",
+      plan: "v1:0-1,4-5 max 4",
+      tasks: "v1/0@a v1/1@b v1/4@b v1/5@a",
+      is: "v1:0-1,4 max 3",
+    },
     { name: "of empty ones the highest", replicas: 1, is: "v1:0 max 1" },
     { name: "worth before zone", replicas: 2, tasks: "v1@a v1@a v1?@b", is: "v1:0-1 max 2" },
     {

@@ -539,6 +539,7 @@ describe("a delete is over", () => {
     { name: "its state is a tombstone", state: { ...state, tombstone: true }, tasks: "v1", finish: true },
     { name: "its state is of an earlier life", state: { ...state, uid: "u0" }, tasks: "v1", finish: true },
     { name: "it is not deleted", deleting: false, finish: false },
+    { name: "it is not deleted, and new", deleting: false, plan: "none", finish: false },
   ])("$name: $finish", ({ name: _, finish, ...given }) => {
     expect(decide(aSnapshot({ ...told, state, revisions: { v1: {} }, ...given })).finish).toBe(finish);
   });
