@@ -6,14 +6,16 @@ import { keys } from "../core/model/names.ts";
 import { type CallRecord, type StateRecord, schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Changes } from "../core/ports/store.ts";
+import { differs } from "../core/reconcile/next-state.ts";
 import type { Decision } from "../core/reconcile/reconcile.ts";
 import type { Planned } from "../core/reconcile/snapshot.ts";
+import { sentOnly } from "../core/reconcile/stops.ts";
 import { defineRevision } from "./define.ts";
 import { finishDelete } from "./finish-delete.ts";
 import { tell } from "./history.ts";
 import { changeTask } from "./merge-tasks.ts";
 import { writeEntry } from "./quota.ts";
-import { moveTraffic, stopTasks } from "./stop-tasks.ts";
+import { moveTraffic, stopTasks, takeStops } from "./stop-tasks.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { wakeServices } from "./wake.ts";
 
@@ -49,11 +51,32 @@ export async function carryOut(
   if (decision.finish) return finishDelete(ports, snapshot, hops);
   if (await identify(ports, snapshot, decision)) return true;
   if (decision.quota.entry === "raise" && !(await writeEntry(ports, snapshot, decision.quota.write, 1))) return true;
+  const granted = await withinBudget(ports, snapshot, decision);
   // A stop that others would carry out must not rest on what was seen before this pass stood still.
   if (!stopwatch.isFresh()) return true;
+  await swapAndAct(ports, { snapshot, decision: granted, stopwatch });
+  // What the budget has no room for is asked again in its next window, not at once.
+  if (granted.send.length < decision.send.length) return false;
+  return decision.swap || decision.seal || decision.quota.entry === "lower";
+}
+
+/** The decision with those StopTasks alone that may be sent now; without any, it may have nothing left to store. */
+async function withinBudget(ports: Ports, snapshot: Planned, decision: Decision): Promise<Decision> {
+  if (decision.send.length === 0) return decision;
+  const sent = await takeStops(ports, decision.next.stops, decision.send);
+  const { stops, send } = sentOnly(
+    { stops: decision.next.stops, send: decision.send },
+    sent,
+    snapshot.state?.stops ?? {},
+  );
+  const next = { ...decision.next, stops };
+  return { ...decision, next, send, swap: decision.swap && differs(next, snapshot) };
+}
+
+async function swapAndAct(ports: Ports, { snapshot, decision, stopwatch }: Decided): Promise<void> {
   if (decision.swap) {
     const state = await swapState(ports, snapshot, decision);
-    if (state === undefined) return true;
+    if (state === undefined) return;
     await tell(ports, snapshot.key, decision.events);
     report(ports, snapshot, decision);
     await pollMetrics(ports, snapshot);
@@ -66,7 +89,6 @@ export async function carryOut(
   await stopTasks(ports, { key: snapshot.key, cluster, stops, stopwatch }, decision.send);
   if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.write, 0);
   for (const item of decision.forget) await ports.store.remove(item);
-  return decision.swap || decision.seal || decision.quota.entry === "lower";
 }
 
 /** Whether the wanted revision was defined. If not now, what is owed by the stored plan goes on meanwhile. */

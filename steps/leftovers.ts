@@ -2,7 +2,7 @@ import type { Ports } from "../core/ports/index.ts";
 import { holdsEntry, leftoversOf } from "../core/reconcile/leftovers.ts";
 import type { Snapshot } from "../core/reconcile/snapshot.ts";
 import { writeEntry } from "./quota.ts";
-import { stopTasks } from "./stop-tasks.ts";
+import { stopTasks, takeStops } from "./stop-tasks.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 /** Stops what outlived its service, and gives back the quota that it still holds. */
@@ -10,7 +10,11 @@ export async function clearUp(ports: Ports, snapshot: Snapshot, stopwatch: Stopw
   const { key, state } = snapshot;
   const leftovers = leftoversOf(snapshot);
   if (leftovers.length > 0 && state) {
-    await stopTasks(ports, { key, cluster: state.cluster, stops: {}, stopwatch }, leftovers);
+    await stopTasks(
+      ports,
+      { key, cluster: state.cluster, stops: {}, stopwatch },
+      await takeStops(ports, {}, leftovers),
+    );
     const message = "stopped tasks that outlived their service";
     ports.log.write({ level: "warn", message, service: key, tasks: leftovers.length });
   }

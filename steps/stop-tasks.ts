@@ -1,4 +1,4 @@
-import type { Purpose } from "../core/dispatch/budget.ts";
+import { type Purpose, roomFor } from "../core/dispatch/budget.ts";
 import { isFault } from "../core/model/fault.ts";
 import type { ServiceKey, TaskId } from "../core/model/ids.ts";
 import { stopText } from "../core/model/own-stops.ts";
@@ -10,6 +10,8 @@ import { describeAndMerge } from "./merge-tasks.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 const unsafe: readonly StopReason[] = ["unhealthy", "failed to start", "orphan", "returned"];
+/** StopTasks that are under way at once. */
+const width = 10;
 
 /**
  * Registers and deregisters targets, leaving first. What the budget refuses, or what is no longer fresh, the next look
@@ -39,15 +41,40 @@ export interface Stopping {
 }
 
 /**
- * Sends the StopTasks that are stored as due. One that is refused may have been carried out before (the first StopTask
+ * The due StopTasks that the budget has room for, unsafe tasks first. It is taken before they are counted as tried, a few
+ * at a time, up to the first refusal: what it has no room for is due in the next window.
+ */
+export async function takeStops(
+  ports: Ports,
+  stops: StateRecord["stops"],
+  due: readonly TaskId[],
+): Promise<readonly TaskId[]> {
+  const taken: TaskId[] = [];
+  const byPurpose = Map.groupBy(due, (taskId) => purposeOf(stops[taskId]?.why));
+  for (const purpose of ["unsafe-stop", "rollout"] as const) {
+    const wanted = byPurpose.get(purpose) ?? [];
+    const most = Math.min(width, Math.ceil(roomFor("ecs-modify", purpose, ports.settings) / 4));
+    for (let start = 0; start < wanted.length; start += most) {
+      const few = wanted.slice(start, start + most);
+      if (!(await takeBudget(ports, "ecs-modify", purpose, few.length))) return taken;
+      taken.push(...few);
+    }
+  }
+  return taken;
+}
+
+function purposeOf(why: StopReason | undefined): Purpose {
+  return why !== undefined && unsafe.includes(why) ? "unsafe-stop" : "rollout";
+}
+
+/**
+ * Sends StopTasks that are stored as due and that the budget had room for. One that is refused may have been carried out before (the first StopTask
  * deletes the tags that our permission rests on), or its task may be gone: a look settles it.
  */
 export async function stopTasks(ports: Ports, stopping: Stopping, taskIds: readonly TaskId[]): Promise<void> {
-  for (const taskId of taskIds) {
-    const why = stopping.stops[taskId]?.why ?? "deleted";
-    const purpose: Purpose = unsafe.includes(why) ? "unsafe-stop" : "rollout";
-    if (!(await takeBudget(ports, "ecs-modify", purpose, 1)) || !stopping.stopwatch.isFresh()) return;
-    await stopTask(ports, stopping, taskId, why);
+  for (let start = 0; start < taskIds.length && stopping.stopwatch.isFresh(); start += width) {
+    const few = taskIds.slice(start, start + width);
+    await Promise.all(few.map((taskId) => stopTask(ports, stopping, taskId, stopping.stops[taskId]?.why ?? "deleted")));
   }
 }
 

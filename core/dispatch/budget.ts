@@ -9,7 +9,7 @@ import type { Take } from "../ports/store.ts";
  */
 const quotas = {
   /** RunTask, StopTask, UpdateContainerInstancesState: one a call. */
-  "ecs-modify": { perSecond: 40, windowSeconds: 1 },
+  "ecs-modify": { perSecond: 40, windowSeconds: 2 },
   /** DescribeTasks, ListTasks and their like for nodes: one a call. */
   "ecs-read": { perSecond: 20, windowSeconds: 1 },
   /** RegisterTaskDefinition and DeregisterTaskDefinition: one a call; burst 20. */
@@ -17,9 +17,9 @@ const quotas = {
   /** One a task, besides `ecs-modify` for the call. */
   "fargate-launches": { perSecond: 20, windowSeconds: 1 },
   /** Every ELBv2 call, registrations too. */
-  elb: { perSecond: 10, windowSeconds: 1 },
+  elb: { perSecond: 10, windowSeconds: 4 },
   /** RegisterTargets and DeregisterTargets: one a call, besides `elb`. */
-  "elb-registrations": { perSecond: 4, windowSeconds: 1 },
+  "elb-registrations": { perSecond: 4, windowSeconds: 5 },
 } as const;
 
 /**

@@ -1,5 +1,5 @@
 import type { TaskId } from "../model/ids.ts";
-import type { Stop, StopReason } from "../model/records.ts";
+import type { StateRecord, Stop, StopReason } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
 import { allTraffic, stages, targetHealthOf, targetOf } from "./serving.ts";
@@ -101,6 +101,23 @@ function advance(
     if (due) send.push(task.taskId);
   }
   return { stops, send };
+}
+
+/** Stops of which only some are sent after all: the others are due as before, not tried in vain. */
+export function sentOnly(
+  { stops, send }: Pick<StopDecision, "stops" | "send">,
+  sent: readonly TaskId[],
+  before: StateRecord["stops"],
+): Pick<StopDecision, "stops" | "send"> {
+  const waiting = send.filter((taskId) => !sent.includes(taskId));
+  const untried = waiting.flatMap((taskId) => {
+    const { tries = 0, lastTryAtMs } = before[taskId] ?? {};
+    const { lastTryAtMs: _, ...stop } = stops[taskId] ?? {};
+    return stops[taskId] === undefined
+      ? []
+      : [[taskId, { ...stop, tries, ...(lastTryAtMs === undefined ? {} : { lastTryAtMs }) }]];
+  });
+  return { stops: { ...stops, ...Object.fromEntries(untried) }, send: sent };
 }
 
 /** Whether it is out of all its traffic: not registered, unused, its group gone, or past its drain time. */

@@ -95,16 +95,16 @@ const cases: readonly {
   {
     name: "a type that is not built yet",
     id: "later",
-    text: text("later", "rollback", anObject("bad")),
-    issues: [issue("not-built", "type", /dev\.longshore\.rollback is not built yet; use dev\.longshore\.apply/)],
+    text: text("later", "promote", anObject("bad")),
+    issues: [issue("not-built", "type", /dev\.longshore\.promote is not built yet; use dev\.longshore\.apply/)],
   },
   {
     name: "a field that there is not, and one that is not built yet",
     id: "fields",
-    text: applied("fields", { replica: 2, autoscaling: { min: 1, max: 2 } }),
+    text: applied("fields", { replica: 2, discovery: [] }),
     issues: [
       issue("unknown", "spec.replica", /did you mean replicas\?/),
-      issue("not-built", "spec.autoscaling", /not built yet; remove it/),
+      issue("not-built", "spec.discovery", /not built yet; remove it/),
     ],
   },
   {
@@ -125,7 +125,7 @@ const cases: readonly {
       issue("invalid", "spec.task.containers[0].cpuUnits", /must be a whole number, 0 to \d+, got "lots"/),
       issue("invalid", "spec.task.containers[0].memoryMib", /must be 6 to \d+, got 1/),
       issue("invalid", "spec.restart.backoffSeconds", /must be 0 to 300, got 301/),
-      issue("not-built", "spec.rollout.strategy", /canary is not built yet; use recreate/),
+      issue("not-built", "spec.rollout.strategy", /canary is not built yet; use rolling or recreate/),
     ],
   },
   {

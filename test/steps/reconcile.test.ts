@@ -183,3 +183,39 @@ test("a service that was never made needs nothing", async () => {
   expect(await stateOf(stage)).toBeUndefined();
   expect(stage.queues.pending("work") + stage.queues.pending("dispatch")).toBe(0);
 });
+
+describe("more stops than the budget has room for", () => {
+  /** Ten tasks of a service that is scaled in to none, and room for `room` StopTasks in this window. */
+  async function scaledIn(room: number): Promise<Stage> {
+    const stage = await aRunningService({ "spec.replicas": 10 });
+    await applied(stage, { "spec.replicas": 0, confirm: true });
+    const used = 28 - room;
+    for (let count = 0; count < used; count += 1) await takeBudget(stage.ports, "ecs-modify", "rollout", 1);
+    await pass(stage);
+    return stage;
+  }
+  const triesOf = async (stage: Stage) => Object.values((await stateOf(stage))?.stops ?? {}).map(({ tries }) => tries);
+
+  test.for([
+    { room: 10, stops: 10, tries: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1] },
+    // They are taken a few at a time.
+    { room: 9, stops: 7, tries: [0, 0, 0, 1, 1, 1, 1, 1, 1, 1] },
+    { room: 0, stops: 0, tries: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0] },
+  ])("room for $room: $stops are sent, and only they are counted as tried", async ({ room, stops, tries }) => {
+    const stage = await scaledIn(room);
+    expect(stopped(stage)).toBe(stops);
+    expect((await triesOf(stage)).toSorted()).toEqual(tries);
+  });
+
+  test("the rest is asked for in the next window", async () => {
+    const stage = await scaledIn(0);
+    // What accept sent.
+    expect(sent(stage, "work")).toHaveLength(1);
+    stage.pass(1_000);
+    expect(sent(stage, "work")).toEqual([]);
+    stage.pass(1_000);
+    expect(sent(stage, "work")).toMatchObject([{ key }]);
+    await pass(stage);
+    expect(stopped(stage)).toBe(10);
+  });
+});

@@ -219,8 +219,8 @@ describe("a call that fails", () => {
     const call = await append(scene);
     const throttled = new Fault("transient", "ThrottlingException", "rate exceeded", { throttled: true });
     expect(await send(scene, call, failing(throttled))).toEqual(call);
-    expect(await takeBudget(scene.ports, "ecs-modify", "unsafe-stop", 11)).toBe(false);
-    expect(await takeBudget(scene.ports, "ecs-modify", "unsafe-stop", 10)).toBe(true);
+    expect(await takeBudget(scene.ports, "ecs-modify", "unsafe-stop", 21)).toBe(false);
+    expect(await takeBudget(scene.ports, "ecs-modify", "unsafe-stop", 20)).toBe(true);
   });
 
   test("by a bug of ours ends the pass", async () => {

@@ -74,8 +74,8 @@ describe("a repetition", () => {
   test("takes one call of its budget", async () => {
     const { scene, call } = await aLostCall();
     await settle(scene, call, replay);
-    expect(await takeBudget(scene.ports, "ecs-modify", "replace", 18)).toBe(false);
-    expect(await takeBudget(scene.ports, "ecs-modify", "replace", 17)).toBe(true);
+    expect(await takeBudget(scene.ports, "ecs-modify", "replace", 36)).toBe(false);
+    expect(await takeBudget(scene.ports, "ecs-modify", "replace", 35)).toBe(true);
   });
 
   test("waits for its budget", async () => {

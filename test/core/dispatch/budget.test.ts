@@ -10,23 +10,23 @@ describe("room in a bucket of the account", () => {
       bucket: "ecs-modify",
       purpose: "unsafe-stop",
       accountShare: 0.5,
-      room: 20,
+      room: 40,
     },
-    { name: "90 % for replacements", bucket: "ecs-modify", purpose: "replace", accountShare: 0.5, room: 18 },
-    { name: "80 % for scaling out", bucket: "ecs-modify", purpose: "scale-out", accountShare: 0.5, room: 16 },
-    { name: "70 % for rollouts", bucket: "ecs-modify", purpose: "rollout", accountShare: 0.5, room: 14 },
-    { name: "60 % for rebalancing", bucket: "ecs-modify", purpose: "rebalance", accountShare: 0.5, room: 12 },
+    { name: "90 % for replacements", bucket: "ecs-modify", purpose: "replace", accountShare: 0.5, room: 36 },
+    { name: "80 % for scaling out", bucket: "ecs-modify", purpose: "scale-out", accountShare: 0.5, room: 32 },
+    { name: "70 % for rollouts", bucket: "ecs-modify", purpose: "rollout", accountShare: 0.5, room: 28 },
+    { name: "60 % for rebalancing", bucket: "ecs-modify", purpose: "rebalance", accountShare: 0.5, room: 24 },
     { name: "reads", bucket: "ecs-read", purpose: "unsafe-stop", accountShare: 0.5, room: 10 },
     { name: "launches on Fargate", bucket: "fargate-launches", purpose: "replace", accountShare: 0.5, room: 9 },
-    { name: "load balancers", bucket: "elb", purpose: "rollout", accountShare: 1, room: 7 },
+    { name: "load balancers", bucket: "elb", purpose: "rollout", accountShare: 1, room: 28 },
     {
       name: "registrations, rounded down",
       bucket: "elb-registrations",
       purpose: "rollout",
-      accountShare: 0.5,
-      room: 1,
+      accountShare: 0.3,
+      room: 4,
     },
-    { name: "the whole account", bucket: "elb-registrations", purpose: "unsafe-stop", accountShare: 1, room: 4 },
+    { name: "the whole account", bucket: "elb-registrations", purpose: "unsafe-stop", accountShare: 1, room: 20 },
     {
       name: "definitions, in windows of twenty seconds: one a second, of which half is ours, and 70 % of that for rollouts",
       bucket: "task-definitions",
@@ -40,12 +40,12 @@ describe("room in a bucket of the account", () => {
   });
 });
 
-test("a take names the bucket and the second it is in", () => {
+test("a take names the bucket and the window it is in", () => {
   expect(takeFor("ecs-modify", "replace", 3, half, 12_999)).toEqual({
     partition: "account#eu-central-1",
     sort: "budget#ecs-modify",
     amount: 3,
-    room: 18,
+    room: 36,
     windowMs: 12_000,
     nowMs: 12_999,
   });

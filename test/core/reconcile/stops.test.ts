@@ -1,9 +1,10 @@
 import { array, assert, constantFrom, integer, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { TaskId } from "../../../core/model/ids.ts";
 import type { Stop } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { stageOf } from "../../../core/reconcile/serving.ts";
-import { decideStops, mostStops, stopRetryMs } from "../../../core/reconcile/stops.ts";
+import { decideStops, mostStops, sentOnly, stopRetryMs } from "../../../core/reconcile/stops.ts";
 import { aStop } from "../../support/drawn-plan.ts";
 import { renderStops } from "../../support/render-decision.ts";
 import { nowMs } from "../../support/service.ts";
@@ -450,5 +451,33 @@ describe("any surplus", () => {
         if (voluntary.length > 0) expect(left.length).toBeGreaterThanOrEqual(remain);
       }),
     );
+  });
+});
+
+describe("what the budget has no room for", () => {
+  const [first, again] = ["t0", "t1"] as TaskId[] as [TaskId, TaskId];
+  const tried = aStop({ phase: "stopping", tries: 1, lastTryAtMs: nowMs - 2_000 });
+  const decided = {
+    stops: {
+      [first]: aStop({ phase: "stopping", tries: 1, lastTryAtMs: nowMs }),
+      [again]: { ...tried, tries: 2, lastTryAtMs: nowMs },
+    },
+    send: [first, again],
+  };
+
+  test("is not counted as tried, and is due as before", () => {
+    const { lastTryAtMs: _, ...untried } = tried;
+    expect(sentOnly(decided, [], { [again]: tried })).toEqual({
+      stops: { [first]: { ...untried, tries: 0 }, [again]: tried },
+      send: [],
+    });
+  });
+
+  test("leaves what it has room for as it was decided", () => {
+    expect(sentOnly(decided, [again], { [again]: tried })).toMatchObject({
+      stops: { [first]: { phase: "stopping", tries: 0 }, [again]: { tries: 2, lastTryAtMs: nowMs } },
+      send: [again],
+    });
+    expect(sentOnly(decided, decided.send, {})).toEqual(decided);
   });
 });
