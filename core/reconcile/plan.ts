@@ -33,7 +33,7 @@ export function decidePlan(snapshot: Aimed, notBefore: NotBefore): Plan {
     const slots = chooseSlots(previous, size, occupants.get(revision));
     return slots === "" && revision !== aim.target ? [] : (setOf(snapshot, revision, slots, notBefore) ?? []);
   });
-  const waitsForOld = isRecreated(snapshot) && othersLive(snapshot, aim.target);
+  const waitsForOld = isRecreated(snapshot) && othersLive(snapshot, heirOf(snapshot, aim.target));
   return { sets, maxLive: waitsForOld ? 0 : aim.replicas + aim.surge, barred: barredOf(snapshot, sets) };
 }
 
@@ -60,7 +60,11 @@ function sizesOf(snapshot: Aimed, target: Revision, occupants: Occupants): reado
     ...before(revision, revision === stable),
     proven: revision === stable,
   }));
-  if (isRecreated(snapshot)) return [{ ...before(target, true), size: aim.replicas }];
+  if (isRecreated(snapshot)) {
+    const heir = heirOf(snapshot, target);
+    const main = { ...before(target, true), size: heir === target ? aim.replicas : 0 };
+    return heir === target ? [main] : [{ ...before(heir, true), size: aim.replicas }, main];
+  }
   // Held in the middle of a recreate: also then nothing new starts beside what is old.
   const isWaiting = spec.manifest.spec.rollout.strategy === "recreate" && othersLive(snapshot, target);
   const main = before(target, !isWaiting);
@@ -77,6 +81,14 @@ function sizesOf(snapshot: Aimed, target: Revision, occupants: Occupants): reado
 /** Whether everything old has to go before anything new starts; not while the rollout is held. */
 function isRecreated({ spec }: Planned): boolean {
   return spec.manifest.spec.rollout.strategy === "recreate" && spec.rolloutPaused !== true;
+}
+
+/** What a recreate lets live alone: the target; or what is proven, once the target has failed and nothing of it is left. */
+function heirOf(snapshot: Aimed, target: Revision): Revision {
+  const stable = currentState(snapshot)?.stable;
+  const isOver = isBarred(snapshot.aim, target) && !lives(snapshot, (revision) => revision === target);
+  const isKnown = snapshot.revisions.some(({ revision }) => revision === stable);
+  return stable !== undefined && isOver && isKnown ? stable : target;
 }
 
 /** Every other revision that has a place in the stored plan or a task: the unproven ones by age, then the stable one, which may come back. */
@@ -168,8 +180,13 @@ export function emptySlots(
 
 /** Whether anything of another revision lives or may live. */
 function othersLive(snapshot: Planned, revision: string): boolean {
+  return lives(snapshot, (each) => each !== revision);
+}
+
+/** Whether anything lives or may live of a revision that is one of those. */
+function lives(snapshot: Planned, isMeant: (revision: string) => boolean): boolean {
   return (
-    snapshot.tasks.some((task) => isLive(task) && task.revision !== undefined && task.revision !== revision) ||
-    pendingCalls(snapshot).some((call) => call.revision !== revision)
+    snapshot.tasks.some((task) => isLive(task) && task.revision !== undefined && isMeant(task.revision)) ||
+    pendingCalls(snapshot).some((call) => isMeant(call.revision))
   );
 }

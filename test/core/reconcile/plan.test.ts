@@ -292,6 +292,23 @@ describe("recreate", () => {
   });
 });
 
+describe("recreate that failed and stays as it is", () => {
+  const failure = { reason: "BreakerTripped", message: "", atMs: 1, outcome: "paused" } as const;
+  const rollout = { attempt: 1, revision: "v1" as Revision, startedAtMs: 0, failure };
+  const stable = "v0" as Revision;
+  test.for<Told & { readonly name: string; readonly is: string }>([
+    { name: "what is proven comes back where nothing else is left", is: "v0:0-2 v1: max 3, bars v1" },
+    { name: "not while the other lives", tasks: "v1", is: "v1:0-2 max 3, bars v1" },
+    { name: "not while a call of it is open", calls: "sent v1/0", is: "v1:0-2 max 3, bars v1" },
+    { name: "it stays", plan: "v0:0-2 v1: max 3", tasks: "v0 v0 v0", is: "v0:0-2 v1: max 3, bars v1" },
+    { name: "not beside a third", tasks: "v2", is: "v0:0-2 v1: max 0, bars v1" },
+    { name: "with nothing proven nothing comes back", state: { rollout }, is: "v1:0-2 max 3, bars v1" },
+    { name: "nor what is on record no more", revisions: { v0: "none" }, is: "v1:0-2 max 3, bars v1" },
+  ])("$name", ({ name: _, is, ...told }) => {
+    expect(plan({ plan: "v1:0-2 max 3", revisions: { v0: {} }, state: { rollout, stable }, ...told })).toBe(is);
+  });
+});
+
 describe("what is not wanted yet, or not any more", () => {
   test.for<Told & { readonly name: string; readonly is: string }>([
     {
