@@ -21,8 +21,17 @@ import { wakeServices } from "./wake.ts";
 
 /** Whether a decision asks for nothing: no lease is taken and nothing is written. */
 export function isIdle(decision: Decision): boolean {
+  return !decision.swap && asksForNoMore(decision);
+}
+
+/** Whether all that a decision asks for is to be stored. */
+export function isSwapAlone(decision: Decision): boolean {
+  return decision.swap && !decision.takesAway && asksForNoMore(decision);
+}
+
+function asksForNoMore(decision: Decision): boolean {
   const lists = [decision.adopt, decision.abandon, decision.ready, decision.traffic, decision.send, decision.forget];
-  const flags = [decision.define, decision.swap, decision.seal, decision.finish, decision.needsEvidence];
+  const flags = [decision.define, decision.seal, decision.finish, decision.needsEvidence];
   return lists.every(({ length }) => length === 0) && !flags.includes(true) && decision.quota.entry === "keep";
 }
 

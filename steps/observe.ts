@@ -21,7 +21,9 @@ export async function observe(observations: readonly Observation[], hops: number
   const { installId } = await readInstall(ports);
   const services = new Set<ServiceKey>();
   const clusters = new Set<string>();
-  const sightings = observations.flatMap((observation) => (observation.kind === "task" ? [observation.sighting] : []));
+  const sightings = latestOf(
+    observations.flatMap((observation) => (observation.kind === "task" ? [observation.sighting] : [])),
+  );
   for (const { key, sighting } of await owned(ports, installId, sightings)) {
     const merged = await mergeSighting(ports, key, sighting);
     if (merged === undefined || !(merged.changed || isRepeated(sighting, merged.record))) continue;
@@ -34,6 +36,20 @@ export async function observe(observations: readonly Observation[], hops: number
       clusters.add(observation.sighting.cluster);
   await wakeServices(ports, [...services], hops);
   for (const cluster of clusters) await wakeCluster(ports, cluster, [], hops);
+}
+
+/** Of several events of one task the latest version alone: it says all that those before it said. */
+function latestOf(sightings: readonly TaskSighting[]): readonly TaskSighting[] {
+  const versions = new Map<string, number>();
+  for (const sighting of sightings)
+    if (sighting.kind === "seen")
+      versions.set(sighting.taskId, Math.max(versions.get(sighting.taskId) ?? 0, sighting.ecsVersion));
+  return sightings.filter(
+    (sighting) =>
+      sighting.kind === "missing" ||
+      sighting.health !== undefined ||
+      sighting.ecsVersion === versions.get(sighting.taskId),
+  );
 }
 
 /** What the record shows already may be the second try of a batch that merged it and then could not wake anybody. */

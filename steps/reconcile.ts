@@ -5,7 +5,7 @@ import type { Wakeup } from "../core/ports/queues.ts";
 import { holdsEntry, leftoversOf } from "../core/reconcile/leftovers.ts";
 import { type Decision, decide } from "../core/reconcile/reconcile.ts";
 import { isPlanned, type Planned, type Snapshot } from "../core/reconcile/snapshot.ts";
-import { carryOut, isIdle } from "./carry-out.ts";
+import { carryOut, isIdle, isSwapAlone } from "./carry-out.ts";
 import { withLease } from "./lease.ts";
 import { clearUp } from "./leftovers.ts";
 import { loadSnapshot } from "./load.ts";
@@ -59,7 +59,9 @@ async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<
 
 /** Does what was decided, if anything, and asks for what has to come later. */
 async function carryOn(key: ServiceKey, first: Look, hops: number, ports: Ports): Promise<void> {
-  let look = first;
+  const stored = await storeAlone(key, first, hops, ports);
+  if (stored === undefined) return;
+  let look = stored;
   if (!isIdle(look.decision)) {
     const outcome = await withLease(ports, keys.lease(key), [], async () => {
       look = (await act(key, ports, hops)) ?? look;
@@ -68,6 +70,16 @@ async function carryOn(key: ServiceKey, first: Look, hops: number, ports: Ports)
     if (outcome === "again") await wakeServices(ports, [key], hops);
   }
   await askForMore(look, hops, ports);
+}
+
+/** What is one swap and no call needs no lease: of two at once one is lost, and looks again as this one does. */
+async function storeAlone(key: ServiceKey, first: Look, hops: number, ports: Ports): Promise<Look | undefined> {
+  let look: Found = first;
+  for (let round = 0; round < mostRounds && look.kind === "decided" && isSwapAlone(look.decision); round += 1) {
+    await carryOut(ports, look, hops);
+    look = await lookAt(key, ports);
+  }
+  return look.kind === "decided" ? look : undefined;
 }
 
 /** Under the lease: decide and do until nothing is left to do now; undefined: there is nothing to decide about any more. */

@@ -25,9 +25,9 @@ export async function moveTraffic(
   const mayCall = async () => (await takeRegistration(ports)) && stopwatch.isFresh();
   for (const { targetGroup, register, deregister } of changes) {
     if (deregister.length > 0 && (await mayCall()))
-      await heeding(ports, "elb", () => ports.targets.deregister(targetGroup, deregister));
+      await heeding(ports, () => ports.targets.deregister(targetGroup, deregister));
     if (register.length > 0 && (await mayCall()))
-      await heeding(ports, "elb", () => ports.targets.register(targetGroup, register));
+      await heeding(ports, () => ports.targets.register(targetGroup, register));
   }
 }
 
@@ -89,16 +89,16 @@ async function stopTask(ports: Ports, { key, cluster }: Stopping, taskId: TaskId
   }
 }
 
-async function takeRegistration(ports: Ports): Promise<boolean> {
-  return (await takeBudget(ports, "elb", "replace", 1)) && (await takeBudget(ports, "elb-registrations", "replace", 1));
+function takeRegistration(ports: Ports): Promise<boolean> {
+  return takeBudget(ports, "elb-registrations", "replace", 1);
 }
 
 /** A call that may be repeated: what fails for a time is asked again at the next look. */
-async function heeding(ports: Ports, bucket: "elb", call: () => Promise<void>): Promise<void> {
+async function heeding(ports: Ports, call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
-    await heedThrottle(ports, bucket, error);
+    await heedThrottle(ports, "elb-registrations", error);
     if (!isFault(error)) throw error;
   }
 }

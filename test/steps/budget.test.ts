@@ -50,7 +50,7 @@ describe("a call that fails", () => {
 
   test("halves its own bucket alone", async () => {
     const stage = aStage();
-    await heedThrottle(stage.ports, "elb", throttled);
+    await heedThrottle(stage.ports, "elb-registrations", throttled);
     expect(await room(stage)).toBe(36);
   });
 

@@ -50,6 +50,25 @@ function describing(...shown: readonly TaskSighting[]): Pick<Tasks, "describe"> 
 }
 
 describe("a task that is on record", () => {
+  test("is merged once for several events of a batch, by the latest of them, whatever their order", async () => {
+    const stage = await aStageWith([key, running]);
+    const before = await recordOf(stage);
+    const stopping = seen({ ecsVersion: 5, status: "STOPPING", desiredStatus: "STOPPED" });
+    await observe(
+      [4, 6, 5].map((ecsVersion) => task({ ...stopping, ecsVersion })),
+      0,
+      stage.ports,
+    );
+    const after = await recordOf(stage);
+    expect([after?.ecsVersion, (after?.version ?? 0) - (before?.version ?? 0)]).toEqual([6, 1]);
+  });
+
+  test("keeps what a read of an earlier version told of its health", async () => {
+    const stage = await aStageWith([key, running]);
+    await observe([task(seen({ ecsVersion: 3, health: "HEALTHY" })), task(seen({ ecsVersion: 4 }))], 0, stage.ports);
+    expect(await recordOf(stage)).toMatchObject({ ecsVersion: 4, health: "HEALTHY" });
+  });
+
   test.for<{ name: string; sighting: TaskSighting; woken: readonly unknown[]; version: number }>([
     {
       name: "is merged, and its service woken",

@@ -219,3 +219,41 @@ describe("more stops than the budget has room for", () => {
     expect(stopped(stage)).toBe(10);
   });
 });
+
+describe("what is one swap alone", () => {
+  const leases = async ({ store }: Stage) => store.get(keys.lease(key));
+
+  test("is done while somebody else has the lease, and is looked at again", async () => {
+    const stage = await aRunningService();
+    await stage.store.create({
+      ...keys.lease(key),
+      schema: 1,
+      uid: "other",
+      holder: "other",
+      untilMs: 1e15,
+      wanted: 0,
+      names: [],
+    } as never);
+    await applied(stage, { "spec.replicas": 2, "spec.priority": 60 });
+    await pass(stage);
+    expect((await stateOf(stage))?.generation).toBe(2);
+    expect(await leases(stage)).toMatchObject({ holder: "other", wanted: 0 });
+  });
+
+  test("what is more waits for the lease", async () => {
+    const stage = await aRunningService();
+    await stage.store.create({
+      ...keys.lease(key),
+      schema: 1,
+      uid: "other",
+      holder: "other",
+      untilMs: 1e15,
+      wanted: 0,
+      names: [],
+    } as never);
+    await scaled(stage, 1);
+    await pass(stage);
+    expect((await stateOf(stage))?.generation).toBe(1);
+    expect(await leases(stage)).toMatchObject({ holder: "other", wanted: 1 });
+  });
+});

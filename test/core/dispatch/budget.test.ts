@@ -18,7 +18,6 @@ describe("room in a bucket of the account", () => {
     { name: "60 % for rebalancing", bucket: "ecs-modify", purpose: "rebalance", accountShare: 0.5, room: 24 },
     { name: "reads", bucket: "ecs-read", purpose: "unsafe-stop", accountShare: 0.5, room: 10 },
     { name: "launches on Fargate", bucket: "fargate-launches", purpose: "replace", accountShare: 0.5, room: 9 },
-    { name: "load balancers", bucket: "elb", purpose: "rollout", accountShare: 1, room: 28 },
     {
       name: "registrations, rounded down",
       bucket: "elb-registrations",
