@@ -286,7 +286,7 @@ describe("stages move along legal moves alone", () => {
 
   function stageAt({ runs, health, target, readyFor }: Facts) {
     const snapshot = aSnapshot({ tasks: "v1", traffic: [{}], targets: `t0 ${target}`, minReadySeconds: 10 });
-    const [drawn] = drawTasks(runs ? "v1" : "v1?");
+    const [drawn] = drawTasks(runs ? "v1~" : "v1?");
     const task = { ...(drawn?.task ?? aTask("t0")), health };
     return stageOf(readyFor > 0 ? { ...task, readySinceMs: nowMs - readyFor * 1000 } : task, snapshot);
   }

@@ -153,6 +153,7 @@ describe("when to look again", () => {
     { name: "not when the barred one may", wanted: "v2", state: barred(70, 90), is: 90 },
     { name: "when the autoscaler would decide otherwise", wanted: "v2", state: waits(70, 90), scaleMs: 40_000, is: 40 },
     { name: "not when it says that it never would", tasks: "v1 v1?", scaleMs: Number.NaN, is: 5 },
+    { name: "soon, where nobody tells what it waits for", tasks: "v1 v1", is: 5 },
     { name: "not before now", tasks: "v1 v1", scaleMs: -5, is: 0 },
     { name: "a stop that was never tried: now", tasks: "v1 v1 v1/7<stopping", state: untried(), is: 0 },
     { name: "one that leaves before others stop", tasks: "v1 v1 v1/7<leaving v1/8<stopping", is: 1 },
