@@ -22,7 +22,7 @@ export interface Defining {
  * Gives the wanted revision its record and its task definition, once. A registration whose answer was lost is found by
  * its tag: the API has no token. What ECS refuses is recorded, so that the user is told and nobody asks again.
  *
- * @returns Whether the revision can be planned with, or is known to be refused; false: try again later.
+ * @returns Whether to look again at once: it can be planned with, or is known to be refused since this attempt began.
  */
 export async function defineRevision(ports: Ports, { snapshot, triedSinceMs, stopwatch }: Defining): Promise<boolean> {
   const record = await ensureRecord(ports, snapshot);
@@ -40,8 +40,9 @@ export async function defineRevision(ports: Ports, { snapshot, triedSinceMs, sto
   } catch (error) {
     await heedThrottle(ports, "task-definitions", error);
     if (!isFault(error, "terminal")) throw error;
-    const refused = { refusal: error.message, refusedAtMs: ports.clock.nowMs() };
-    return (await ports.store.swap(record, refused)) !== undefined;
+    // Not looked at again before this attempt is on record: what was refused before an attempt began is asked again.
+    await ports.store.swap(record, { refusal: error.message, refusedAtMs: ports.clock.nowMs() });
+    return false;
   }
 }
 

@@ -29,6 +29,7 @@ const rules: readonly Rule[] = [
   { type: "Available", find: available },
   { type: "Progressing", find: deleting },
   { type: "Progressing", find: rolledBack },
+  { type: "Progressing", find: heldOnItsWayBack },
   { type: "Progressing", find: rollingBack },
   { type: "Progressing", find: failed },
   { type: "Progressing", find: missingTargetGroup },
@@ -150,6 +151,12 @@ function failed({ snapshot }: Facts): Finding | undefined {
   if (failure === undefined) return undefined;
   const rest = `nothing more of revision ${revision} starts; change the spec, roll back, or resume to try it again`;
   return { status: "False", reason: failure.reason, message: `${failure.message}; ${rest}` };
+}
+
+/** Somebody holds what would go back. */
+function heldOnItsWayBack(facts: Facts): Finding | undefined {
+  const finding = facts.snapshot.aim.rollout.failure?.outcome === "rolled back" ? held(facts) : undefined;
+  return finding && { ...finding, message: `${finding.message}; ${rollingBack(facts)?.message}` };
 }
 
 function held({ snapshot, plan, classified }: Facts): Finding | undefined {

@@ -147,7 +147,7 @@ describe("a registration", () => {
   test("that ECS refuses is recorded, in its words", async () => {
     const stage = aStage();
     expect(await define(stage, undefined, failing(new Fault("terminal", "ClientException", "no such role")))).toBe(
-      true,
+      false,
     );
     const stored = await record(stage);
     expect(stored?.refusal).toBe("no such role");

@@ -255,6 +255,13 @@ describe("Progressing", () => {
       is: "False RollingBack: Cancelled: somebody did not like it; going back to revision v1",
     },
     {
+      name: "going back, and held by hand",
+      ...rolling(backward),
+      tasks: "",
+      spec: { rolloutPaused: true },
+      is: "Unknown RolloutPaused: the rollout is paused: 2 of revision v1 beside 1 of v0 and 3 of v2; Cancelled: somebody did not like it; going back to revision v1",
+    },
+    {
       name: "gone back",
       ...rolling(backward),
       facts: { progress: complete },
@@ -298,6 +305,7 @@ describe("Progressing", () => {
   };
   const runsAgain = { ...everything, deleting: false };
   const goesBack = { ...runsAgain, facts: { ...runsAgain.facts, progress: late } };
+  const moves = { ...goesBack, spec: {} };
   const stays = { ...runsAgain, ...rolling(cancelled) };
   const unfailed = { ...runsAgain, ...rolling() };
   const found = { ...unfailed, targets: "" };
@@ -308,7 +316,8 @@ describe("Progressing", () => {
   test.for<{ readonly reason: string; readonly row: Row }>([
     { reason: "Deleting", row: everything },
     { reason: "RolledBack", row: runsAgain },
-    { reason: "RollingBack", row: goesBack },
+    { reason: "RolloutPaused", row: goesBack },
+    { reason: "RollingBack", row: moves },
     { reason: "Cancelled", row: stays },
     { reason: "TargetGroupNotFound", row: unfailed },
     { reason: "Complete", row: found },

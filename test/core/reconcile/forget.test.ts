@@ -56,6 +56,12 @@ describe("tasks of a rollout that is under way", () => {
   ])("$name", ({ name: _, is, ...told }) => {
     expect(forgotten(told)).toBe(is);
   });
+
+  test("not those that no breaker counts", () => {
+    const snapshot = aSnapshot({ tasks: "v1-+9999" });
+    const tasks = snapshot.tasks.map((task) => ({ ...task, stopCode: "UserInitiated" }));
+    expect(forgettable({ ...snapshot, tasks }).map(({ sort }) => sort)).toEqual(["task#t0"]);
+  });
 });
 
 describe("revisions beyond a history of ten", () => {
