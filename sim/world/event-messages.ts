@@ -5,8 +5,8 @@ import { seenNode, seenTask, type WireInstance, type WireTask } from "../ecs/por
 import type { MemoryQueues } from "../queues.ts";
 import type { SeededRandom } from "../random.ts";
 
-/** How events of ECS arrive: all at once, never, twice (the second one later), or late and out of order. */
-export type EventDelivery = boolean | "doubled" | "shuffled";
+/** How events of ECS arrive: all at once, never, twice (the second one later), late and out of order, or that twice. */
+export type EventDelivery = boolean | "doubled" | "shuffled" | "doubled and shuffled";
 
 /** Puts an event on the observations queue as it would arrive. Health is in no event, nor what remains of a node. */
 export function deliverEvent(
@@ -17,9 +17,10 @@ export function deliverEvent(
 ): void {
   if (how === false) return;
   for (const body of observationBodies([observationOf(event)], 0)) {
-    const late = Math.floor(random.fraction() * 60);
-    queues.send("observations", body, { delaySeconds: how === "shuffled" ? late : 0 });
-    if (how === "doubled") queues.send("observations", body, { delaySeconds: late * 5 });
+    const late = () => Math.floor(random.fraction() * 60);
+    queues.send("observations", body, { delaySeconds: how === true || how === "doubled" ? 0 : late() });
+    if (how === "doubled") queues.send("observations", body, { delaySeconds: late() * 5 });
+    if (how === "doubled and shuffled") queues.send("observations", body, { delaySeconds: late() });
   }
 }
 

@@ -107,6 +107,7 @@ describe("during a rollout", () => {
     const { world, manifest } = await deployed({ "spec.rollout.minReadySeconds": 2 });
     world.metrics.setQueue(queue, { visible: 40 });
     expect(await reaches(world, 4)).toBe(true);
+    await world.run({ mostMs: minute });
     world.apply(manifest("crashes"));
     await world.run({ until: () => versions(world).includes("crashes"), mostMs: minute });
     world.metrics.setQueue(queue, { visible: 60 });

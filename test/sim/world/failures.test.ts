@@ -68,7 +68,7 @@ describe("a version that does not work is rolled back, and all the time enough o
       reason: "BreakerTripped",
       started: 1,
       says: "1 task of revision",
-      more: { "spec.rollout.breaker": { failures: 1 } },
+      more: { "spec.rollout.breaker": { failures: 1 }, "spec.rollout.minReadySeconds": 2 },
     },
     {
       name: "its own check fails",
@@ -257,6 +257,29 @@ describe("onFailure: pause", () => {
     expect(progressing(world)).toBe("Complete");
   });
 
+  test.for([
+    { name: "recreate", changes: { "spec.rollout.strategy": "recreate" } },
+    { name: "all may be missing", changes: { "spec.rollout.maxSurge": 0, "spec.rollout.maxUnavailable": "100%" } },
+  ])(
+    "where nothing of the old version was left, it comes back, and a resume tries the other again: $name",
+    async ({ changes }) => {
+      const proving = { ...changes, ...pausing, "spec.rollout.minReadySeconds": 2 };
+      const { world, manifest } = await running(3, (it) => ({ ...withTraffic(it), ...proving }));
+      world.apply(manifest("crashes"));
+      await tells(world, "BreakerTripped");
+      await world.run({ until: () => serving(world) === 3, mostMs: 5 * minute });
+      expect(versions(world)).toEqual(["v1", "v1", "v1"]);
+      const count = started(world, "crashes");
+      tell(world, "resume");
+      await world.run({ until: () => started(world, "crashes") > count, mostMs: 5 * minute });
+      await world.run({
+        until: () => progressing(world) === "BreakerTripped" && serving(world) === 3,
+        mostMs: 5 * minute,
+      });
+      expect(versions(world)).toEqual(["v1", "v1", "v1"]);
+    },
+  );
+
   test("what still crashes after a resume fails again", async () => {
     const { world, manifest } = await running(3, (it) => ({ ...withTraffic(it), ...pausing }));
     world.apply(manifest("crashes"));
@@ -291,7 +314,7 @@ describe("a first rollout that fails has nothing to go back to", () => {
     { version: "crashes", reason: "BreakerTripped", most: 5 },
     { version: "missing", reason: "ImageUnavailable", most: 3 },
   ])("$version: it stops, says why, and starts no more", async ({ version, reason, most }) => {
-    const world = await first(version);
+    const world = await first(version, {}, { "spec.rollout.minReadySeconds": 2 });
     await tells(world, reason);
     expect(failure(world)).toMatchObject({ reason, outcome: "paused" });
     await world.run({ mostMs: 30 * minute });

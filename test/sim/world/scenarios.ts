@@ -47,8 +47,13 @@ const is = (replicas: number, image: string) => (world: World) => {
 };
 
 /** Commands without a result, and those whose result is not `applied`. */
-function unsettledCommands(world: World): readonly string[] {
+export function unsettledCommands(world: World): readonly string[] {
   return world.truth.commands().flatMap(({ phase, type }) => (phase === "applied" ? [] : [`${type} is ${phase}`]));
+}
+
+/** Commands that have no result yet, whatever it will be. */
+export function unfinishedCommands(world: World): readonly string[] {
+  return world.truth.commands().flatMap(({ phase, type }) => (phase === "received" ? [`${type} is ${phase}`] : []));
 }
 
 export const scenarios: readonly Scenario[] = [
