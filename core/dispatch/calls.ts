@@ -33,7 +33,7 @@ export function callsDue(view: ServiceView, nowMs: number, functionTimeoutMs: nu
   const open = view.calls
     .filter(isOpen)
     .map((call): CallDue => ({ call, step: stepOf(call, view, nowMs, functionTimeoutMs) }));
-  const unwritten = Map.groupBy(unrecorded(view.tasks, view.calls, nowMs), ({ call }) => call);
+  const unwritten = Map.groupBy(unrecorded({ tasks: view.tasks, calls: view.calls, nowMs }), ({ call }) => call);
   const answered = [...unwritten].map(
     ([call, missing]): CallDue => ({ call, step: { kind: "record", members: missing.map(({ member }) => member) } }),
   );

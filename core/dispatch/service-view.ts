@@ -1,5 +1,5 @@
 import type { ServiceKey } from "../model/ids.ts";
-import { isLive, liveCount, takenSlots } from "../model/living.ts";
+import { isLive, liveCount, type Recorded, takenSlots } from "../model/living.ts";
 import type { CallRecord, PlannedSet, RevisionRecord, StateRecord, TaskRecord } from "../model/records.ts";
 import type { Restart } from "../model/service.ts";
 import { indicesOf, slotName } from "../model/slots.ts";
@@ -33,7 +33,7 @@ export interface Startable {
 export function startable(view: ServiceView, nowMs: number): readonly Startable[] {
   const { plan, held } = view.state;
   if (!mayStartAny(view)) return [];
-  const { taken, live } = occupied(view.tasks, view.calls, nowMs);
+  const { taken, live } = occupied({ tasks: view.tasks, calls: view.calls, nowMs });
   let room = Math.min(plan.maxLive, held.tasks) - live;
   return plan.sets.flatMap((set) => {
     if (plan.barred.includes(set.revision) || nowMs < set.notBeforeMs || isFailing(view, set)) return [];
@@ -49,9 +49,9 @@ export function mayStartAgain(view: ServiceView, call: CallRecord, nowMs: number
   const { plan, held, uid } = view.state;
   const set = plan.sets.find(({ id }) => id === call.setId);
   if (!mayStartAny(view) || set === undefined || call.uid !== uid) return false;
-  const others = view.calls.filter(({ seq }) => seq !== call.seq);
+  const calls = view.calls.filter(({ seq }) => seq !== call.seq);
   const tasks = view.tasks.filter(({ token }) => token !== call.token);
-  const { taken, live } = occupied(tasks, others, nowMs);
+  const { taken, live } = occupied({ tasks, calls, nowMs });
   const planned = new Set(indicesOf(set.slots));
   return (
     live + call.members.length <= Math.min(plan.maxLive, held.tasks) &&
@@ -75,12 +75,12 @@ function mayStartAny({ paused, state }: ServiceView): boolean {
  * The slots in which something lives or may live, and how much does in all: what was answered counts before it is on
  * record. More than `takenSlots`: until reconcile has adopted a live task, its call tells which slot it stands in.
  */
-function occupied(tasks: readonly TaskRecord[], calls: readonly CallRecord[], nowMs: number) {
-  const live = new Set(tasks.filter(isLive).map(({ taskId }) => taskId));
-  const called = calls.flatMap(({ revision, members }) =>
+function occupied(recorded: Recorded) {
+  const live = new Set(recorded.tasks.filter(isLive).map(({ taskId }) => taskId));
+  const called = recorded.calls.flatMap(({ revision, members }) =>
     members
       .filter(({ taskId }) => taskId !== undefined && live.has(taskId))
       .map(({ slot }) => slotName(revision, slot)),
   );
-  return { taken: new Set([...takenSlots({ tasks, calls, nowMs }), ...called]), live: liveCount(tasks, calls, nowMs) };
+  return { taken: new Set([...takenSlots(recorded), ...called]), live: liveCount(recorded) };
 }

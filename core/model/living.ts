@@ -1,4 +1,5 @@
 import type { TaskId } from "./ids.ts";
+import { once } from "./once.ts";
 import type { CallRecord, Member, TaskRecord } from "./records.ts";
 import { slotName } from "./slots.ts";
 
@@ -20,13 +21,13 @@ export function isOpen(call: CallRecord): boolean {
 }
 
 /** Tasks that live or may live: those on record, and the members of open and answered calls that no record stands for. */
-export function liveCount(tasks: readonly TaskRecord[], calls: readonly CallRecord[], nowMs: number): number {
-  const live = tasks.filter(isLive);
-  const open = calls.filter(isOpen);
+export function liveCount(recorded: Recorded): number {
+  const live = recorded.tasks.filter(isLive);
+  const open = recorded.calls.filter(isOpen);
   const unseen = open.map((call) =>
     Math.max(0, call.members.length - live.filter((task) => task.token === call.token).length),
   );
-  return live.length + unseen.reduce((sum, count) => sum + count, 0) + unrecorded(tasks, calls, nowMs).length;
+  return live.length + unseen.reduce((sum, count) => sum + count, 0) + unrecorded(recorded).length;
 }
 
 /**
@@ -45,11 +46,7 @@ export interface Unrecorded {
  * Tasks that ECS answered with and that are not on record yet: whoever was answered died before he wrote them down, or is
  * about to. They live until a record says otherwise.
  */
-export function unrecorded(
-  tasks: readonly TaskRecord[],
-  calls: readonly CallRecord[],
-  nowMs: number,
-): readonly Unrecorded[] {
+export const unrecorded = once(({ tasks, calls, nowMs }: Recorded): readonly Unrecorded[] => {
   const known = new Set(tasks.map(({ taskId }) => taskId));
   return calls
     .filter(({ phase, firstSentAtMs }) => phase === "answered" && nowMs - firstSentAtMs < stoppedKeptMs)
@@ -58,25 +55,26 @@ export function unrecorded(
         taskId === undefined || known.has(taskId) ? [] : [{ call, member: { slot, taskId } }],
       ),
     );
-}
+});
 
 /**
  * Calls with the members that may live although no record need stand for them: all of open ones, and of answered ones
  * those that are not on record yet.
  */
-export function pendingCalls({ tasks, calls, nowMs }: Recorded): readonly CallRecord[] {
-  const unwritten = Map.groupBy(unrecorded(tasks, calls, nowMs), ({ call }) => call);
+export const pendingCalls = once((recorded: Recorded): readonly CallRecord[] => {
+  const unwritten = Map.groupBy(unrecorded(recorded), ({ call }) => call);
   const answered = [...unwritten].map(([call, missing]) => ({ ...call, members: missing.map(({ member }) => member) }));
-  return [...calls.filter(isOpen), ...answered];
-}
+  return [...recorded.calls.filter(isOpen), ...answered];
+});
 
 /** Names of the slots that a live task stands in by its own record, or that a pending call may put one in. */
-export function takenSlots(recorded: Recorded): ReadonlySet<string> {
-  return new Set([
-    ...recorded.tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
-    ...pendingCalls(recorded).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
-  ]);
-}
+export const takenSlots = once(
+  (recorded: Recorded): ReadonlySet<string> =>
+    new Set([
+      ...recorded.tasks.filter(isLive).map(({ revision, slot }) => slotName(revision, slot)),
+      ...pendingCalls(recorded).flatMap(({ revision, members }) => members.map(({ slot }) => slotName(revision, slot))),
+    ]),
+);
 
 /** Highest call or seal on record. */
 export function highestCall(calls: readonly CallRecord[]): CallRecord | undefined {

@@ -104,6 +104,8 @@ const parts: readonly {
   },
 ];
 
+const partsOf = Map.groupBy(parts, ({ of }) => of);
+
 type Loose = Readonly<Record<string, unknown>>;
 
 /** Why nobody may act on a record: a newer Longshore wrote it, or it is damaged; undefined: it is sound. */
@@ -112,11 +114,11 @@ export function whyUnsound(item: Item): string | undefined {
   if (item.schema > schema)
     return `${sort} was written by a newer Longshore (schema ${item.schema}, this one knows ${schema})`;
   const record = item as unknown as Loose;
-  const kind = `${item.partition.split("#")[0]} ${sort.split("#")[0]}`;
+  const kind = `${kindIn(item.partition)} ${kindIn(sort)}`;
   const shape = shapes.get(kind) ?? {};
   const missing = fieldAmiss(record, shape);
   if (missing) return `${sort} is damaged: ${missing} must be a ${shape[missing]}`;
-  for (const part of parts.filter(({ of }) => of === kind))
+  for (const part of partsOf.get(kind) ?? [])
     for (const value of part.from(record)) {
       const amiss = kindOf(value) === "map" ? fieldAmiss(value as Loose, part.shape) : "it";
       if (amiss) return `${sort} is damaged: ${part.name} must have ${Object.keys(part.shape).join(", ")}`;
@@ -125,7 +127,14 @@ export function whyUnsound(item: Item): string | undefined {
 }
 
 function fieldAmiss(record: Loose, shape: Shape): string | undefined {
-  return Object.entries(shape).find(([name, kind]) => kindOf(record[name]) !== kind)?.[0];
+  for (const name in shape) if (kindOf(record[name]) !== shape[name]) return name;
+  return undefined;
+}
+
+/** What stands before the first `#` of a key. */
+function kindIn(key: string): string {
+  const end = key.indexOf("#");
+  return end < 0 ? key : key.slice(0, end);
 }
 
 function partOf(value: unknown, name: string): unknown {

@@ -1,6 +1,6 @@
 import { isLive, pendingCalls } from "../model/living.ts";
 import { type Slots, slotsOf } from "../model/slots.ts";
-import { type Classified, classify, serves } from "./classify.ts";
+import { type Classified, classifyAsPlanned, serves } from "./classify.ts";
 import { stages } from "./serving.ts";
 import type { Planned } from "./snapshot.ts";
 
@@ -28,7 +28,7 @@ export function occupantsOf(snapshot: Planned): Occupants {
   };
   for (const { revision, members } of pendingCalls(snapshot))
     for (const { slot } of members) put(revision, slot, { worth: worths.indexOf("open"), zone: "" });
-  for (const classified of classify(snapshot, snapshot.state?.plan)) {
+  for (const classified of classifyAsPlanned(snapshot)) {
     const { task } = classified;
     if (task.slot === undefined || task.revision === undefined || !isLive(task)) continue;
     put(task.revision, task.slot, { worth: worthOf(classified), zone: task.zone ?? "" });

@@ -1,6 +1,6 @@
-import type { TaskId } from "../model/ids.ts";
 import { isBeforeRunning } from "../model/lifecycle.ts";
 import { isLive, isOpen } from "../model/living.ts";
+import { once } from "../model/once.ts";
 import type { CallRecord, Plan, TaskRecord } from "../model/records.ts";
 import { slotName, slotNames } from "../model/slots.ts";
 import { type Stage, servesAsBefore, stageOf, stages, targetHealthOf, traffic } from "./serving.ts";
@@ -24,7 +24,6 @@ export type Bucket =
   | "surplus"
   | "kept";
 
-/** One task, the bucket that decides what becomes of it, and how far it has come. */
 /** Whether a task of a bucket may be serving and may go on: nothing is the matter with it, wanted or not. */
 export function serves(bucket: Bucket): boolean {
   return bucket === "kept" || bucket === "surplus" || bucket === "old";
@@ -48,8 +47,10 @@ interface Context {
   readonly slots: ReadonlySet<string>;
   readonly callByToken: ReadonlyMap<string, CallRecord>;
   /** Which task each slot belongs to, where several were given the same. */
-  readonly holders: ReadonlyMap<string, TaskId>;
+  readonly holders: ReadonlyMap<string, Staged>;
 }
+
+type Staged = Pick<Classified, "task" | "stage">;
 
 /** First match wins: what is over, what is on its way out, whose it is, whether it works, whether it is wanted. */
 const rules: readonly Rule[] = [
@@ -69,10 +70,13 @@ const rules: readonly Rule[] = [
   { bucket: "surplus", matches: (task, { slots }) => !slots.has(slotName(task.revision, task.slot)) },
   {
     bucket: "orphan",
-    matches: (task, { holders }) => holders.get(slotName(task.revision, task.slot)) !== task.taskId,
+    matches: (task, { holders }) => holders.get(slotName(task.revision, task.slot))?.task.taskId !== task.taskId,
   },
   { bucket: "kept", matches: () => true },
 ];
+
+/** Puts each task into one bucket, by the plan on record. */
+export const classifyAsPlanned = once((snapshot: Planned) => classify(snapshot, snapshot.state?.plan));
 
 /** Puts each task into one bucket, by a plan that may be newer than the one on record. */
 export function classify(snapshot: Planned, plan: Plan | undefined): readonly Classified[] {
@@ -96,7 +100,7 @@ export function classify(snapshot: Planned, plan: Plan | undefined): readonly Cl
  * furthest on its way to serving, then the oldest; never one that is on its way out, or will be for failing. The others have no owner: as surplus
  * they might have to stay until another slot is filled, which their being there can keep from starting.
  */
-function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], known: Omit<Context, "holders">) {
+function holdersOf(staged: readonly Staged[], known: Omit<Context, "holders">): ReadonlyMap<string, Staged> {
   const { state, notice } = known.snapshot;
   const staying = staged.filter(
     ({ task }) =>
@@ -107,14 +111,18 @@ function holdersOf(staged: readonly Pick<Classified, "task" | "stage">[], known:
       !isStuck(task, known) &&
       !isUnhealthy(task, known),
   );
-  // The last to be set stays: so the furthest come last.
-  const order = staying.toSorted(
-    (a, b) =>
-      stages.indexOf(a.stage) - stages.indexOf(b.stage) ||
-      b.task.createdAtMs - a.task.createdAtMs ||
-      (a.task.taskId < b.task.taskId ? 1 : -1),
-  );
-  return new Map(order.map(({ task }) => [slotName(task.revision, task.slot), task.taskId]));
+  const holders = new Map<string, Staged>();
+  for (const each of staying) {
+    const slot = slotName(each.task.revision, each.task.slot);
+    const other = holders.get(slot);
+    if (other === undefined || comesFirst(each, other)) holders.set(slot, each);
+  }
+  return holders;
+}
+
+function comesFirst(a: Staged, b: Staged): boolean {
+  const further = stages.indexOf(a.stage) - stages.indexOf(b.stage) || b.task.createdAtMs - a.task.createdAtMs;
+  return further === 0 ? a.task.taskId < b.task.taskId : further > 0;
 }
 
 function isGivenUp(task: TaskRecord, { snapshot }: Context): boolean {

@@ -19,7 +19,7 @@ export function decideProgress(
   classified: readonly Classified[],
   stops: StateRecord["stops"],
 ): Progress {
-  const { spec, aim, tasks, calls, nowMs } = snapshot;
+  const { spec, aim, tasks, nowMs } = snapshot;
   const revision = aim.target ?? aim.rollout.revision;
   const live = tasks.filter(isLive);
   const ours = live.filter((task) => task.revision === revision);
@@ -31,7 +31,7 @@ export function decideProgress(
   const best = Math.max(before.available, available);
   const fewest = Math.min(before.older, older);
   const moved = updated > before.updated || ready > before.ready || best > before.available || fewest < before.older;
-  const isAlone = liveCount(tasks, calls, nowMs) === aim.replicas && Object.keys(stops).length === 0;
+  const isAlone = liveCount(snapshot) === aim.replicas && Object.keys(stops).length === 0;
   const isDone = isWhereItGoes(snapshot) && available >= aim.replicas && isAlone;
   const complete = before.complete || (!spec.deleting && isDone);
   return {

@@ -30,7 +30,7 @@ export interface QuotaDecision {
 export function decideQuota(snapshot: Aimed, plan: Plan, each: Resources, sealed: boolean): QuotaDecision {
   const entry = entryOf(snapshot);
   const held = heldOf(snapshot, plan, each);
-  const live = liveCount(snapshot.tasks, snapshot.calls, snapshot.nowMs);
+  const live = liveCount(snapshot);
   const raise = held.tasks > entry.tasks || held.cpuUnits > entry.cpuUnits || held.memoryMib > entry.memoryMib;
   const lower = canonicalJson(held) !== canonicalJson(entry) && sealed && live <= held.tasks;
   return {

@@ -6,7 +6,7 @@ import { highestCall, pendingCalls } from "../model/living.ts";
 import type { BackOff, Item, Plan, Resources, Stop, TaskRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import { takeAim } from "./aim.ts";
-import { type Classified, classify } from "./classify.ts";
+import { type Classified, classify, classifyAsPlanned } from "./classify.ts";
 import { decideConditions } from "./conditions.ts";
 import { lacksDefinition } from "./definitions.ts";
 import { tellEvents, tellIdentities } from "./events.ts";
@@ -74,7 +74,7 @@ export interface Decision {
 export function decide(given: Snapshot): Decision {
   const { snapshot, ready } = aimed(given);
   const allowed = decideAllowed(snapshot);
-  const tasks = decideTasks(snapshot, allowed.plan);
+  const tasks = decideTasks(snapshot, allowed);
   const waits = findWaits(snapshot, allowed, tasks);
   const next = decideNext(snapshot, allowed, tasks, waits);
   const { plan, planChanged, quota, backOffs } = allowed;
@@ -182,8 +182,8 @@ interface Tasks extends Pick<Decision, "adopt" | "abandon" | "traffic" | "send">
   readonly onRecord: readonly Traffic[];
 }
 
-function decideTasks(snapshot: Aimed, plan: Plan): Tasks {
-  const before = classify(snapshot, plan);
+function decideTasks(snapshot: Aimed, { plan, planChanged }: Allowed): Tasks {
+  const before = planChanged ? classify(snapshot, plan) : classifyAsPlanned(snapshot);
   const { stops, send, held } = decideStops(before, snapshot, Math.min(plan.maxLive, snapshot.aim.minAvailable));
   const classified = before.map((each) => ({ ...each, bucket: stops[each.task.taskId]?.phase ?? each.bucket }));
   return {

@@ -1,6 +1,7 @@
 import type { SlotState } from "../model/lifecycle.ts";
 import { isBeforeRunning } from "../model/lifecycle.ts";
-import type { RevisionContent, TaskRecord } from "../model/records.ts";
+import { once } from "../model/once.ts";
+import type { RevisionContent, RevisionRecord, TaskRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import type { Target, TargetHealth } from "../ports/targets.ts";
 import type { Planned } from "./snapshot.ts";
@@ -55,8 +56,15 @@ export function targetHealthOf(task: TaskRecord, entry: Traffic, snapshot: Plann
   const target = targetOf(task, entry, snapshot);
   const reading = snapshot.targets.get(entry.targetGroup);
   if (target === undefined || reading?.kind !== "read") return undefined;
-  return reading.targets.find(({ id, port }) => id === target.id && port === target.port);
+  return byName(reading.targets).get(targetName(target));
 }
+
+/** `<id>:<port>`: no two targets of a group have the same. */
+export function targetName({ id, port }: Target): string {
+  return `${id}:${port}`;
+}
+
+const byName = once((targets: readonly TargetHealth[]) => new Map(targets.map((each) => [targetName(each), each])));
 
 function portOf({ task }: RevisionContent, entry: Traffic): number | undefined {
   const container = task.containers.find(({ name }) => name === entry.container);
@@ -72,8 +80,12 @@ function isMeantFor(task: TaskRecord, entry: Traffic, snapshot: Planned): boolea
 /** What a task was started from, while its revision is on record. */
 function contentOf(task: TaskRecord, snapshot: Planned): RevisionContent | undefined {
   if (task.revision !== undefined && task.revision === snapshot.wanted.revision) return snapshot.wanted.content;
-  return snapshot.revisions.find(({ revision }) => revision === task.revision)?.content;
+  return task.revision && contents(snapshot.revisions).get(task.revision);
 }
+
+const contents = once(
+  (revisions: readonly RevisionRecord[]) => new Map(revisions.map(({ revision, content }) => [revision, content])),
+);
 
 /** The traffic of the service as it is wished for now. */
 export function traffic(snapshot: Planned): readonly Traffic[] {

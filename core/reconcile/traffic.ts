@@ -1,7 +1,7 @@
 import type { Traffic } from "../model/service.ts";
 import type { Target } from "../ports/targets.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
-import { allTraffic, formerTraffic, isTakenUp, targetHealthOf, targetOf, traffic } from "./serving.ts";
+import { allTraffic, formerTraffic, isTakenUp, targetHealthOf, targetName, targetOf, traffic } from "./serving.ts";
 import type { Aimed, Planned } from "./snapshot.ts";
 
 /** What has to be told to one target group. */
@@ -38,14 +38,18 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Aimed
       snapshot.spec.deleting || isFormer
         ? []
         : of(({ bucket, stage }) => serving.includes(bucket) && stage !== "starting" && stage !== "running");
-    const registered = reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining");
-    const register = joining.filter((target) => !registered.some((other) => isSame(other, target)));
+    const registered = namesOf(
+      reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining"),
+    );
+    const register = joining.filter((target) => !registered.has(targetName(target)));
     // An address that went over to a task that stays is that task's, also while nothing is known of its health.
-    const staying = isFormer && isOver ? [] : of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting");
+    const staying = namesOf(
+      isFormer && isOver ? [] : of(({ bucket, stage }) => !gone.includes(bucket) && stage !== "starting"),
+    );
     const leaves = (each: Classified) =>
       ((isFormer && isOver) || gone.includes(each.bucket)) && !isReused(each, entry, snapshot);
     const deregister = of(leaves).filter(
-      (target) => registered.some((other) => isSame(other, target)) && !staying.some((other) => isSame(other, target)),
+      (target) => registered.has(targetName(target)) && !staying.has(targetName(target)),
     );
     return register.length + deregister.length > 0
       ? [{ targetGroup: entry.targetGroup, register, deregister: unique(deregister) }]
@@ -74,10 +78,7 @@ function holdsTargetsIn(entry: Traffic, classified: readonly Classified[], snaps
   const reading = snapshot.targets.get(entry.targetGroup);
   if (reading?.kind === "absent") return false;
   if (reading?.kind !== "read") return true;
-  return classified.some(({ task }) => {
-    const target = targetOf(task, entry, snapshot);
-    return target !== undefined && reading.targets.some((other) => isSame(other, target));
-  });
+  return classified.some(({ task }) => targetHealthOf(task, entry, snapshot) !== undefined);
 }
 
 /** What answers well at the address of a task that stopped long ago is somebody else, in a group that services share. */
@@ -86,10 +87,10 @@ function isReused({ task, bucket }: Classified, entry: Traffic, snapshot: Planne
   return bucket === "stopped" && stoppedMs > reuseMs && targetHealthOf(task, entry, snapshot)?.state === "healthy";
 }
 
-function isSame(a: Target, b: Target): boolean {
-  return a.id === b.id && a.port === b.port;
+function namesOf(targets: readonly Target[]): ReadonlySet<string> {
+  return new Set(targets.map(targetName));
 }
 
 function unique(targets: readonly Target[]): readonly Target[] {
-  return targets.filter((target, index) => targets.findIndex((other) => isSame(other, target)) === index);
+  return [...new Map(targets.map((target) => [targetName(target), target])).values()];
 }

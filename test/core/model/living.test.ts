@@ -35,6 +35,8 @@ describe("answered tasks that are not on record", () => {
     { name: "an open call", call: aCall(1, { members, phase: "settling" }), found: [] },
     { name: "a void call", call: aCall(1, { members, phase: "void", closedAtMs: nowMs }), found: [] },
   ])("$name: $found", ({ call, found }) => {
-    expect(unrecorded([aTask("t0")], [call], nowMs).map(({ member }) => member.taskId)).toEqual(found);
+    expect(unrecorded({ tasks: [aTask("t0")], calls: [call], nowMs }).map(({ member }) => member.taskId)).toEqual(
+      found,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { liveCount } from "../../../core/model/living.ts";
 import { decidePlan } from "../../../core/reconcile/plan.ts";
 import { decideQuota, entryOf, heldOf } from "../../../core/reconcile/quota.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
-import { aContent, nowMs } from "../../support/service.ts";
+import { aContent } from "../../support/service.ts";
 import { anAimed, aSnapshot, type Told } from "../../support/snapshot.ts";
 
 const mine = "shop/web";
@@ -137,7 +137,6 @@ describe("what lives or may live", () => {
     { name: "a member that was seen already counts once", tasks: "v1<of1", calls: "sent v1/0 1", count: 2 },
     { name: "more seen than members count themselves", tasks: "v1<of1 v1<of1", calls: "sent v1/0", count: 2 },
   ])("$name: $count", ({ name: _, count, ...told }) => {
-    const { tasks, calls } = aSnapshot(told);
-    expect(liveCount(tasks, calls, nowMs)).toBe(count);
+    expect(liveCount(aSnapshot(told))).toBe(count);
   });
 });

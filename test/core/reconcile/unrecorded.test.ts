@@ -19,8 +19,7 @@ function justSent(told: Told): Planned {
 
 describe("a task that was answered and is not on record yet", () => {
   test("counts as live", () => {
-    const { tasks, calls } = justSent({ tasks: "v1", calls: "answered v1/0=t0 1=x1; answered v1/2=x2" });
-    expect(liveCount(tasks, calls, nowMs)).toBe(3);
+    expect(liveCount(justSent({ tasks: "v1", calls: "answered v1/0=t0 1=x1; answered v1/2=x2" }))).toBe(3);
   });
 
   test("is pending, those on record are not", () => {
