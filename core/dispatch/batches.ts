@@ -18,26 +18,36 @@ export interface Batch {
   readonly slots: readonly number[];
 }
 
+/** How much may start now. */
+export interface BatchLimits {
+  /** Tasks, such as the launch ramp lets; more wait for the next pass. */
+  readonly most: number;
+  /** Tasks that a call may have, 1 to 10: fewer than 10 where a budget has no room for so many at once. */
+  readonly perCall?: number;
+  /** Of more than may start, those that were decided first start, so that what runs keeps to a spread that refuses. */
+  readonly inOrder?: boolean;
+}
+
 /**
- * Which calls start the tasks of one set: those that go to one node, or to one zone, share a call.
+ * Which calls start the tasks of one set: those that go to one node, or to one zone, share a call. Of more than may start,
+ * one place after the other gets all of its tasks, as long as there are any left, so that few calls start them; what runs
+ * is spread evenly again as soon as the rest has started.
  *
- * @param placed In the order of decision: of more than may start, the first are started, so that what runs is spread as
- *   well as it can be for so few.
- * @param limits.most    Tasks that may start now, such as the launch ramp lets; more wait for the next pass.
- * @param limits.perCall Tasks a call may have, 1 to 10: fewer than 10 where a budget has no room for so many at once.
+ * @param placed In the order of decision.
  * @returns Calls in the order in which their places were decided first.
  */
-export function batchCalls(
-  placed: readonly PlacedSlot[],
-  limits: { readonly most: number; readonly perCall?: number },
-): readonly Batch[] {
-  const now = placed.slice(0, Math.max(0, limits.most));
+export function batchCalls(placed: readonly PlacedSlot[], limits: BatchLimits): readonly Batch[] {
+  const most = Math.max(0, limits.most);
   const perCall = Math.max(1, Math.min(callSize, limits.perCall ?? callSize));
-  const places = Map.groupBy(now, ({ nodeId, zone }) => JSON.stringify([nodeId, zone]));
-  return [...places.values()].flatMap((together) => {
+  const now = limits.inOrder ? placed.slice(0, most) : togetherByPlace(placed).flat().slice(0, most);
+  return togetherByPlace(now).flatMap((together) => {
     const slots = together.map(({ slot }) => slot).sort((a, b) => a - b);
     return chunksOf(slots, perCall).map((chunk) => ({ ...placeOf(together), slots: chunk }));
   });
+}
+
+function togetherByPlace(placed: readonly PlacedSlot[]): readonly (readonly PlacedSlot[])[] {
+  return [...Map.groupBy(placed, ({ nodeId, zone }) => JSON.stringify([nodeId, zone])).values()];
 }
 
 function placeOf([first]: readonly PlacedSlot[]): Omit<Batch, "slots"> {

@@ -124,9 +124,10 @@ function startsOf(want: Want, onNodes: Placed | undefined, cluster: ClusterView,
   const purpose = purposeOf(view, set);
   const most = rampFrom(view.calls, set.id, lastFailureOf(view, set));
   const perCall = set.capacity === "fargate" ? roomFor("fargate-launches", purpose, settings) : 10;
+  const inOrder = set.placement.spread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === "refuse");
   return {
     key: view.key,
-    starts: batchCalls(spots, { most, perCall }).map((batch) => ({
+    starts: batchCalls(spots, { most, perCall, inOrder }).map((batch) => ({
       set,
       revision,
       slots: batch.slots,

@@ -32,10 +32,13 @@ test.for([
     expected: "n1:0,1,2,3,4,5,6,7,8,9 n1:10",
   },
   { name: "at least one a call", placed: "0@n1 1@n1", perCall: 0, expected: "n1:0 n1:1" },
-  { name: "the first of too many", placed: "2@n2 0@n1 1@n2", most: 2, expected: "n2:2 n1:0" },
+  { name: "of too many, those of the first places", placed: "2@n2 0@n1 1@n2", most: 2, expected: "n2:1,2" },
+  { name: "a last place in part", placed: "2@n2 0@n1 1@n2 3@n1", most: 3, expected: "n2:1,2 n1:0" },
+  { name: "of a place in part, what was decided first", placed: "5@n1 0@n1 1@n1", most: 2, expected: "n1:0,5" },
+  { name: "the first of too many, in order", placed: "2@n2 0@n1 1@n2", most: 2, inOrder: true, expected: "n2:2 n1:0" },
   { name: "none while none may start", placed: "0@n1", most: 0, expected: "" },
-])("$name", ({ placed, most, perCall, expected }) => {
-  const limits = { most: most ?? Number.POSITIVE_INFINITY, ...(perCall !== undefined && { perCall }) };
+])("$name", ({ placed, most, perCall, inOrder = false, expected }) => {
+  const limits = { most: most ?? Number.POSITIVE_INFINITY, inOrder, ...(perCall !== undefined && { perCall }) };
   const calls = batchCalls(placedOf(placed), limits);
   expect(calls.map(({ nodeId, zone, slots }) => `${nodeId ?? `/${zone}`}:${slots}`).join(" ")).toBe(expected);
 });
@@ -45,13 +48,35 @@ test("a call names its node or its zone, and nothing else", () => {
   expect(batchCalls(placedOf("0/a"), { most: 1 })).toStrictEqual([{ zone: "a", slots: [0] }]);
 });
 
-test("every task that may start travels once, to its own place", () => {
-  const nodes = fc.array(fc.constantFrom("n1", "n2", "n3"), { maxLength: 60 });
+const nodes = fc.array(fc.constantFrom("n1", "n2", "n3"), { maxLength: 60 });
+
+function placedOn(places: readonly string[]): readonly PlacedSlot[] {
+  return places.map((node, slot) => ({ slot, nodeId: node as NodeId }));
+}
+
+function sentOf(calls: ReturnType<typeof batchCalls>) {
+  return calls.flatMap(({ nodeId, slots }) => slots.map((slot) => ({ slot, nodeId })));
+}
+
+test("as many tasks as may start travel once, each to its own place", () => {
+  fc.assert(
+    fc.property(nodes, fc.nat({ max: 70 }), fc.boolean(), (places, most, inOrder) => {
+      const placed = placedOn(places);
+      const sent = sentOf(batchCalls(placed, { most, inOrder })).toSorted((a, b) => a.slot - b.slot);
+      expect(sent).toHaveLength(Math.min(most, placed.length));
+      expect(placed.filter(({ slot }) => sent.some((each) => each.slot === slot))).toEqual(sent);
+      if (inOrder) expect(sent).toEqual(placed.slice(0, most));
+    }),
+  );
+});
+
+test("every place gets all of its tasks, but the last that gets any", () => {
   fc.assert(
     fc.property(nodes, fc.nat({ max: 70 }), (places, most) => {
-      const placed = places.map((node, slot): PlacedSlot => ({ slot, nodeId: node as NodeId }));
-      const sent = batchCalls(placed, { most }).flatMap(({ nodeId, slots }) => slots.map((slot) => ({ slot, nodeId })));
-      expect(sent.toSorted((a, b) => a.slot - b.slot)).toEqual(placed.slice(0, most));
+      const sent = sentOf(batchCalls(placedOn(places), { most }));
+      const served = [...new Set(sent.map(({ nodeId }) => nodeId))].slice(0, -1);
+      const onThem = ({ nodeId }: { readonly nodeId?: NodeId | undefined }) => served.includes(nodeId);
+      expect(sent.filter(onThem)).toHaveLength(placedOn(places).filter(onThem).length);
     }),
   );
 });

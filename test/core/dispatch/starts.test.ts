@@ -6,6 +6,7 @@ import type { CallRecord, PlannedSet } from "../../../core/model/records.ts";
 import type { Settings } from "../../../core/model/settings.ts";
 import { slotsOf } from "../../../core/model/slots.ts";
 import { aCluster, type Clustered } from "../../support/cluster-view.ts";
+import { aPlacement, hard, soft } from "../../support/placement.ts";
 import { aContent, aSettings, nowMs } from "../../support/service.ts";
 import { aView, type Viewed } from "../../support/service-view.ts";
 
@@ -62,6 +63,38 @@ describe("how many start", () => {
       name: "twice as many when one was answered",
       views: [{ replicas: 4, calls: "answered v1/3=t0", tasks: "v1/3" }],
       starts: ["shop/web v1:0-1>n1"],
+    },
+    {
+      name: "all of a node before any of another, for fewer calls",
+      views: [{ replicas: 4, calls: "answered v1/3=t0", tasks: "v1/3" }],
+      cluster: { nodes: "n1@a n2@b" },
+      starts: ["shop/web v1:0,2>n2"],
+    },
+    {
+      name: "in order where a spread refuses",
+      views: [
+        {
+          replicas: 4,
+          calls: "answered v1/3=t0",
+          tasks: "v1/3",
+          set: { placement: aPlacement({ spread: [hard("zone")] }) },
+        },
+      ],
+      cluster: { nodes: "n1@a n2@b" },
+      starts: ["shop/web v1:0>n2 v1:1>n1"],
+    },
+    {
+      name: "not in order for a spread that prefers",
+      views: [
+        {
+          replicas: 4,
+          calls: "answered v1/3=t0",
+          tasks: "v1/3",
+          set: { placement: aPlacement({ spread: [soft("zone")] }) },
+        },
+      ],
+      cluster: { nodes: "n1@a n2@b" },
+      starts: ["shop/web v1:0,2>n2"],
     },
     { name: "none while the first is out", views: [{ calls: "sent v1/2" }], starts: ["shop/web"] },
     {
@@ -253,7 +286,9 @@ describe("which node", () => {
     },
     {
       name: "one that refused nothing stays",
-      views: [{ calls: "answered v1/7=t0", call: { 1: { nodeId: n1, closedAtMs: nowMs } }, tasks: "v1/7-" }],
+      views: [
+        { replicas: 2, calls: "answered v1/7=t0", call: { 1: { nodeId: n1, closedAtMs: nowMs } }, tasks: "v1/7-" },
+      ],
       cluster: { nodes },
       starts: ["shop/web v1:0>n1 v1:1>n2"],
     },
