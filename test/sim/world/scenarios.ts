@@ -9,6 +9,8 @@ export const minute = 60_000;
 export interface Scenario {
   readonly name: string;
   readonly options?: WorldOptions;
+  /** It makes many calls: not each of them fails in each way. */
+  readonly isLong?: boolean;
   /** Without faults, before. */
   readonly prepare?: (world: World) => Promise<void>;
   readonly act: (world: World) => void | Promise<void>;
@@ -77,6 +79,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "a changed image",
+    isLong: true,
     prepare: deployed(),
     act: (world) => void world.apply(aWeb({ "spec.task.containers[0].image": "shop/web:2" })),
     differs: is(3, "shop/web:2"),

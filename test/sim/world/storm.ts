@@ -1,5 +1,4 @@
 import { type SeededRandom, seededRandom } from "../../../sim/random.ts";
-import type { WorldOptions } from "../../../sim/world/options.ts";
 import { drawRates, swarm } from "../../../sim/world/swarm.ts";
 import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
 import { aRolling, byImage, healthCheck, notYet, progressing, tell, versions } from "./rolling.ts";
@@ -61,9 +60,10 @@ function manifestOf(world: World, seed: number) {
  * Much happens to a service at once while calls fail, passes die and stand still. Then faults cease, somebody resumes what
  * is paused and applies a version that works, then one that crashes.
  *
+ * @param mostFaults How often each kind of fault happens to a call at most, 0 to 1.
  * @returns What is not as it should be in the end.
  */
-export async function weather(seed: number, options: WorldOptions = {}): Promise<readonly string[]> {
+export async function weather(seed: number, mostFaults = 0.02): Promise<readonly string[]> {
   const random = seededRandom(seed + 4_000_003);
   let faulty = false;
   const world = createWorld({
@@ -75,8 +75,7 @@ export async function weather(seed: number, options: WorldOptions = {}): Promise
     parallel: 1 + (seed % 3),
     callMs: 2 + (seed % 4) * 10,
     drainsWholeDelay: seed % 2 === 0,
-    faults: swarm(seed, drawRates(seed, 0.02), () => faulty),
-    ...options,
+    faults: swarm(seed, drawRates(seed, mostFaults), () => faulty),
   });
   const manifest = manifestOf(world, seed);
   world.apply(manifest("v1"));
