@@ -17,7 +17,7 @@ import type {
   UsageRecord,
 } from "../core/model/records.ts";
 import { revisionContent } from "../core/model/revision.ts";
-import type { Metric } from "../core/model/service.ts";
+import type { Metric, Traffic } from "../core/model/service.ts";
 import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { MetricReading } from "../core/ports/metrics.ts";
@@ -102,16 +102,16 @@ export async function loadSnapshot(
   const { spec, state, install } = records;
   const content = spec && revisionContent(spec, ports.settings);
   const cluster = state && !state.tombstone ? state.cluster : ports.settings.cluster;
-  const [notice, usage, targets, metrics, instances, away, described] = await Promise.all([
+  const [notice, usage, targets, metrics, nodes, described] = await Promise.all([
     ports.store.get<NoticeRecord>(keys.notice(cluster, key)),
     ports.store.get<UsageRecord>(keys.usage(splitServiceKey(key).namespace)),
     readTargets(ports, records),
     Promise.all((spec?.manifest.spec.autoscaling?.metrics ?? []).map((metric) => readMetric(ports, metric))),
-    readInstances(ports, cluster, records.tasks),
-    evidence ? readAway(ports, cluster) : new Set<NodeId>(),
+    evidence ? readNodes(ports, cluster) : readNodesInTraffic(ports, cluster, records),
     describe(ports, key, cluster, toDescribe(records, evidence)),
   ]);
   const tasks = records.tasks.map((task) => described.merged.get(task.taskId) ?? task);
+  const away = new Set(nodes.flatMap(({ nodeId, agentConnected }) => (agentConnected ? [] : [nodeId])));
   return {
     ...records,
     key,
@@ -125,7 +125,7 @@ export async function loadSnapshot(
     seen: new Set(tasks.flatMap((task) => (described.seen.has(task.taskId) && !isOn(away, task) ? [task.taskId] : []))),
     targets,
     metrics,
-    instances,
+    instances: new Map(nodes.map(({ nodeId, ec2InstanceId }) => [nodeId, ec2InstanceId])),
     jitter: ports.random.fraction(),
   };
 }
@@ -161,9 +161,13 @@ function toDescribe({ tasks, revisions }: ServiceRecords, evidence: boolean): re
     .map(({ taskId }) => taskId);
 }
 
-async function readTargets(ports: Ports, { spec, state }: ServiceRecords): Promise<ReadonlyMap<string, TargetReading>> {
-  const entries = [...(spec?.manifest.spec.traffic ?? []), ...(state?.traffic ?? [])];
-  const groups = [...new Set(entries.map(({ targetGroup }) => targetGroup))];
+/** The traffic that is wished for, and what tasks of ours may still be registered in. */
+function trafficOf({ spec, state }: ServiceRecords): readonly Traffic[] {
+  return [...(spec?.manifest.spec.traffic ?? []), ...(state?.traffic ?? [])];
+}
+
+async function readTargets(ports: Ports, records: ServiceRecords): Promise<ReadonlyMap<string, TargetReading>> {
+  const groups = [...new Set(trafficOf(records).map(({ targetGroup }) => targetGroup))];
   return new Map(await Promise.all(groups.map(async (group) => [group, await readTargetGroup(ports, group)] as const)));
 }
 
@@ -188,23 +192,28 @@ async function readMetric(ports: Ports, metric: Metric): Promise<MetricReading> 
   }
 }
 
-/** Nodes whose agent is out of reach: what ECS shows of their tasks is what it last heard, and proves nothing now. */
-async function readAway(ports: Ports, cluster: string): Promise<ReadonlySet<NodeId>> {
-  const nodes = await ports.store.query<NodeRecord>(keys.cluster(cluster), "node#");
-  return new Set(nodes.filter(({ agentConnected }) => !agentConnected).map(({ nodeId }) => nodeId));
+function readNodes(ports: Ports, cluster: string): Promise<readonly NodeRecord[]> {
+  return ports.store.query<NodeRecord>(keys.cluster(cluster), "node#");
+}
+
+/** Up to so many nodes are read one by one, more in one query of the whole cluster. */
+const fewNodes = 25;
+
+/** The nodes by whose EC2 instances load balancers reach tasks: those on which one has host ports, if there is any traffic. */
+async function readNodesInTraffic(
+  ports: Ports,
+  cluster: string,
+  records: ServiceRecords,
+): Promise<readonly NodeRecord[]> {
+  if (trafficOf(records).length === 0) return [];
+  const nodeIds = new Set(records.tasks.flatMap(({ nodeId, hostPorts }) => (nodeId && hostPorts ? [nodeId] : [])));
+  if (nodeIds.size > fewNodes) return readNodes(ports, cluster);
+  const nodes = await Promise.all(
+    [...nodeIds].map((nodeId) => ports.store.get<NodeRecord>(keys.node(cluster, nodeId))),
+  );
+  return nodes.flatMap((node) => node ?? []);
 }
 
 function isOn(nodes: ReadonlySet<NodeId>, { nodeId }: TaskRecord): boolean {
   return nodeId !== undefined && nodes.has(nodeId);
-}
-
-/** The EC2 instance behind each node on which a task has host ports. */
-async function readInstances(
-  ports: Ports,
-  cluster: string,
-  tasks: readonly TaskRecord[],
-): Promise<ReadonlyMap<NodeId, string>> {
-  const nodeIds = [...new Set(tasks.flatMap(({ nodeId, hostPorts }) => (nodeId && hostPorts ? [nodeId] : [])))];
-  const nodes = await Promise.all(nodeIds.map((nodeId) => ports.store.get<NodeRecord>(keys.node(cluster, nodeId))));
-  return new Map(nodes.flatMap((node) => (node ? [[node.nodeId, node.ec2InstanceId] as const] : [])));
 }

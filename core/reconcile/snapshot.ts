@@ -44,7 +44,7 @@ export interface Snapshot {
   readonly usage?: UsageRecord;
   /** By target group. */
   readonly targets: ReadonlyMap<string, TargetReading>;
-  /** EC2 instance of each node that a task with host ports runs on. */
+  /** EC2 instance of each node that a task with host ports runs on, where there is or was traffic; there may be others. */
   readonly instances: ReadonlyMap<NodeId, string>;
   /** Tasks that ECS showed in a read that began with this snapshot, running and within reach: evidence for S1. */
   readonly seen: ReadonlySet<TaskId>;

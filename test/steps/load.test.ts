@@ -1,9 +1,21 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { NodeId } from "../../core/model/ids.ts";
 import { keys } from "../../core/model/names.ts";
-import { type NamespaceRecord, type SpecRecord, schema } from "../../core/model/records.ts";
+import {
+  type NamespaceRecord,
+  type NodeRecord,
+  type SpecRecord,
+  type StateRecord,
+  schema,
+  type TaskRecord,
+} from "../../core/model/records.ts";
+import type { Store } from "../../core/ports/store.ts";
 import { readInstall } from "../../steps/install.ts";
 import { loadSnapshot, readService } from "../../steps/load.ts";
+import { aNodeRecord } from "../support/cluster-view.ts";
+import { aTask } from "../support/drawn-tasks.ts";
 import { aSpec, key } from "../support/service.ts";
+import { aSnapshot } from "../support/snapshot.ts";
 import { aStage, type Stage } from "../support/stage.ts";
 
 interface Pause {
@@ -45,4 +57,72 @@ test.for<{ readonly name: string; readonly given: Parameters<typeof aPausable>[0
   const { ports } = await aPausable(given);
   expect(await readService(ports, key)).toMatchObject(is);
   expect(await loadSnapshot(ports, key, false)).toMatchObject(is);
+});
+
+describe("the EC2 instances behind its tasks", () => {
+  interface OnNodes {
+    readonly nodes: number;
+    readonly tasksEach?: number;
+    readonly traffic?: "now" | "before";
+    readonly ports?: "none";
+    readonly evidence?: true;
+  }
+
+  /** `shop/web` with tasks on so many nodes, and how often records of nodes are read: `2 gets`, `1 queries`. */
+  async function onNodes({ nodes, tasksEach = 1, traffic, ports }: OnNodes) {
+    const stage = aStage();
+    await stage.store.create<SpecRecord>(aSpec(traffic === "now" ? { traffic: [{}] } : {}));
+    const { state } = aSnapshot(
+      traffic === "before" ? { state: { traffic: aSpec({ traffic: [{}] }).manifest.spec.traffic } } : {},
+    );
+    if (state) await stage.store.create<StateRecord>(state);
+    for (let index = 0; index < nodes; index += 1) {
+      const nodeId = `n${index}` as NodeId;
+      await stage.store.create<NodeRecord>(aNodeRecord(nodeId));
+      for (let each = 0; each < tasksEach; each += 1)
+        await stage.store.create<TaskRecord>(
+          aTask(`${nodeId}-${each}`, { nodeId, ...(ports === "none" ? {} : { hostPorts: { "app:80": 32_768 } }) }),
+        );
+    }
+    const reads = { gets: 0, queries: 0 };
+    const store: Store = {
+      ...stage.store,
+      get: (named) => {
+        if (named.sort.startsWith("node#")) reads.gets += 1;
+        return stage.store.get(named);
+      },
+      query: (partition, prefix) => {
+        if (partition === keys.cluster("main")) reads.queries += 1;
+        return stage.store.query(partition, prefix);
+      },
+    };
+    return { ports: { ...stage.ports, store }, reads };
+  }
+
+  test.for<
+    OnNodes & { readonly name: string; readonly reads: { gets: number; queries: number }; readonly known: number }
+  >([
+    { name: "not without traffic", nodes: 2, reads: { gets: 0, queries: 0 }, known: 0 },
+    { name: "with traffic", nodes: 2, traffic: "now", reads: { gets: 2, queries: 0 }, known: 2 },
+    { name: "with traffic that it left", nodes: 2, traffic: "before", reads: { gets: 2, queries: 0 }, known: 2 },
+    { name: "not without ports", nodes: 2, traffic: "now", ports: "none", reads: { gets: 0, queries: 0 }, known: 0 },
+    { name: "of each node once", nodes: 1, tasksEach: 3, traffic: "now", reads: { gets: 1, queries: 0 }, known: 1 },
+    { name: "of a few one by one", nodes: 25, traffic: "now", reads: { gets: 25, queries: 0 }, known: 25 },
+    { name: "of many at once", nodes: 26, traffic: "now", reads: { gets: 0, queries: 1 }, known: 26 },
+    {
+      name: "with all nodes where evidence is needed",
+      nodes: 2,
+      traffic: "now",
+      evidence: true,
+      reads: { gets: 0, queries: 1 },
+      known: 2,
+    },
+  ])("are read $name", async ({ name: _, reads, known, evidence, ...given }) => {
+    const scene = await onNodes(given);
+    const snapshot = await loadSnapshot(scene.ports, key, evidence === true);
+    expect(scene.reads).toEqual(reads);
+    const instances = Array.from({ length: known }, (__, index) => [`n${index}`, `i-n${index}`] as const);
+    expect(snapshot).toMatchObject({ instances: new Map(instances) });
+    expect("instances" in snapshot && snapshot.instances.size).toBe(known);
+  });
 });
