@@ -93,7 +93,7 @@ async function swapAndAct(ports: Ports, { snapshot, decision, stopwatch }: Decid
   } else if (decision.seal && snapshot.state) {
     await seal(ports, snapshot, snapshot.state);
   }
-  await moveTraffic(ports, decision.traffic, stopwatch);
+  await moveTraffic(ports, { key: snapshot.key, changes: decision.traffic, stopwatch });
   const { cluster, stops } = decision.next;
   await stopTasks(ports, { key: snapshot.key, cluster, stops, stopwatch }, decision.send);
   if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.write, 0);

@@ -13,21 +13,40 @@ const unsafe: readonly StopReason[] = ["unhealthy", "failed to start", "orphan",
 /** StopTasks that are under way at once. */
 const width = 10;
 
+/** What one service has to tell its target groups. */
+export interface Moving {
+  readonly key: ServiceKey;
+  readonly changes: readonly TrafficChange[];
+  readonly stopwatch: Stopwatch;
+}
+
 /**
  * Registers and deregisters targets, leaving first. What the budget refuses, or what is no longer fresh, the next look
  * asks again.
  */
-export async function moveTraffic(
+export async function moveTraffic(ports: Ports, { key, changes, stopwatch }: Moving): Promise<void> {
+  for (const change of changes)
+    for (const move of ["deregister", "register"] as const)
+      if (change[move].length > 0 && (await takeRegistration(ports)) && stopwatch.isFresh())
+        await tryToMove(ports, key, change, move);
+}
+
+/** What fails is asked again at the next look. The log tells what was refused for good, such as a target too many for a group. */
+async function tryToMove(
   ports: Ports,
-  changes: readonly TrafficChange[],
-  stopwatch: Stopwatch,
+  service: ServiceKey,
+  { targetGroup, ...targets }: TrafficChange,
+  move: "register" | "deregister",
 ): Promise<void> {
-  const mayCall = async () => (await takeRegistration(ports)) && stopwatch.isFresh();
-  for (const { targetGroup, register, deregister } of changes) {
-    if (deregister.length > 0 && (await mayCall()))
-      await heeding(ports, () => ports.targets.deregister(targetGroup, deregister));
-    if (register.length > 0 && (await mayCall()))
-      await heeding(ports, () => ports.targets.register(targetGroup, register));
+  try {
+    await ports.targets[move](targetGroup, targets[move]);
+  } catch (error) {
+    await heedThrottle(ports, "elb-registrations", error);
+    if (!isFault(error)) throw error;
+    if (error.kind !== "terminal") return;
+    const message = `ELB refused to ${move} targets`;
+    const facts = { targetGroup, targets: targets[move].length, reason: error.message };
+    ports.log.write({ level: "warn", message, service, ...facts });
   }
 }
 
@@ -91,14 +110,4 @@ async function stopTask(ports: Ports, { key, cluster }: Stopping, taskId: TaskId
 
 function takeRegistration(ports: Ports): Promise<boolean> {
   return takeBudget(ports, "elb-registrations", "replace", 1);
-}
-
-/** A call that may be repeated: what fails for a time is asked again at the next look. */
-async function heeding(ports: Ports, call: () => Promise<void>): Promise<void> {
-  try {
-    await call();
-  } catch (error) {
-    await heedThrottle(ports, "elb-registrations", error);
-    if (!isFault(error)) throw error;
-  }
 }

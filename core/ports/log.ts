@@ -8,7 +8,7 @@ export interface LogEntry {
   readonly [field: string]: unknown;
 }
 
-/** Written once a pass, and only by a pass that changed something. */
+/** Written once a pass, and only by a pass that changed something or was refused something for good. */
 export interface Log {
   write(entry: LogEntry): void;
 }
