@@ -22,6 +22,8 @@ import { lookDelay, wakeCluster, wakeServices } from "./wake.ts";
 const mostRounds = 12;
 /** How soon a budget that had no room is asked again: its windows are a second or a few. */
 const noRoomMs = 1_000;
+/** Calls that are under way at once. */
+const width = 10;
 /** A pass ends well before its function does. */
 const mostMs = 20_000;
 
@@ -102,20 +104,38 @@ async function startAll(
     if (view === undefined) continue;
     const caller: Caller = { view, installId: decided.snapshot.installId, cluster, stopwatch };
     let known = view.calls;
-    for (const start of starts) {
-      if (!stopwatch.isFresh()) return { calls, open, refused: false };
-      if (!(await takeRoom(ports, start))) return { calls, open, refused: true };
-      const appended = await appendCall(ports, caller, known, start);
-      if (appended === undefined) break;
-      const after = await sendCall(ports, caller, appended);
-      known = [...known, after];
-      calls += 1;
-      open ||= isOpen(after);
-      touched.add(key);
-      await report(ports, key, after);
+    for (let start = 0; start < starts.length; start += width) {
+      const appended = await appendAll(ports, caller, known, starts.slice(start, start + width));
+      const sent = await Promise.all(appended.calls.map((call) => sendCall(ports, caller, call)));
+      known = [...known, ...sent];
+      calls += sent.length;
+      open ||= sent.some(isOpen);
+      if (sent.length > 0) touched.add(key);
+      for (const call of sent) await report(ports, key, call);
+      if (appended.end === "stale") return { calls, open, refused: false };
+      if (appended.end === "refused") return { calls, open, refused: true };
+      if (appended.end === "lost") break;
     }
   }
   return { calls, open, refused: false };
+}
+
+/** Records calls one after another, since each takes the next number; what ends that ends the calls of the service. */
+async function appendAll(
+  ports: Ports,
+  caller: Caller,
+  known: readonly CallRecord[],
+  starts: ServiceStarts["starts"],
+): Promise<{ readonly calls: readonly CallRecord[]; readonly end?: "stale" | "refused" | "lost" }> {
+  const calls: CallRecord[] = [];
+  for (const start of starts) {
+    if (!caller.stopwatch.isFresh()) return { calls, end: "stale" };
+    if (!(await takeRoom(ports, start))) return { calls, end: "refused" };
+    const appended = await appendCall(ports, caller, [...known, ...calls], start);
+    if (appended === undefined) return { calls, end: "lost" };
+    calls.push(appended);
+  }
+  return { calls };
 }
 
 async function takeRoom(ports: Ports, { set, slots, purpose }: ServiceStarts["starts"][number]): Promise<boolean> {

@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
     kind: "cooling down",
     applies: (facts) => facts.isIdle && facts.replicas > 0,
     message: ({ replicas, autoscaling }) =>
-      `${inactive(autoscaling)}: ${tasks(replicas)} for now, none once that was so for ${autoscaling.cooldownSeconds} s`,
+      `${inactive(autoscaling)}: ${tasks(replicas)} for now, none after ${autoscaling.cooldownSeconds} s of that`,
   },
   {
     kind: "at minimum",
@@ -103,7 +103,7 @@ function bounds({ min, max }: Autoscaling): string {
 }
 
 function inactive({ activation }: Autoscaling): string {
-  return `no metric is active, which is above ${activation}`;
+  return `no metric is above ${activation}`;
 }
 
 /** What may hold a change back, as the manifest says it. */

@@ -1,5 +1,6 @@
 import type { ScaleReason } from "../autoscale/why.ts";
 import type { Condition, ConditionType } from "../model/conditions.ts";
+import { whyStopped } from "../model/own-stops.ts";
 import type { BackOff, Plan, Progress } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
@@ -215,8 +216,7 @@ function lastStop({ tasks }: Planned): string {
   const [last] = tasks
     .filter(({ status }) => status === "STOPPED")
     .toSorted((a, b) => (b.stoppedAtMs ?? 0) - (a.stoppedAtMs ?? 0));
-  const code = last?.exitCode === undefined ? "" : ` (exit code ${last.exitCode})`;
-  return last?.stoppedReason === undefined ? "" : `; the last one stopped with: ${last.stoppedReason}${code}`;
+  return last?.stoppedReason === undefined ? "" : `; the last one stopped with: ${whyStopped(last)}`;
 }
 
 function underWay({ snapshot, plan, classified }: Facts): Finding {

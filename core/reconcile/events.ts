@@ -1,5 +1,6 @@
 import type { NewEvent } from "../model/events.ts";
 import type { TaskId } from "../model/ids.ts";
+import { whyStopped } from "../model/own-stops.ts";
 import type { BackOff, Plan, Progress, Stop, TaskRecord } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
 import type { Adoption } from "./ownership.ts";
@@ -54,7 +55,8 @@ function planned({ spec }: Aimed, { plan, planChanged }: Changes): readonly NewE
   const sets = plan.sets
     .map(({ revision, slots }) => ({ revision, count: indicesOf(slots).length }))
     .map(({ revision, count }) => `${count} ${count === 1 ? "task" : "tasks"} of revision ${revision}`);
-  const wait = plan.maxLive === 0 && sets.length > 0 ? ", once the older ones are gone" : "";
+  const waits = plan.maxLive === 0 && plan.sets.some(({ slots }) => slots !== "");
+  const wait = waits ? ", once the older ones are gone" : "";
   const message = `generation ${spec.generation}: ${sets.join(", ") || "no tasks"}${wait}`;
   return [{ type: "normal", reason: "Planned", message }];
 }
@@ -69,15 +71,10 @@ function failures({ tasks, state }: Aimed, { backOffs }: Changes): readonly NewE
         (task): NewEvent => ({
           type: "warning",
           reason: "TaskFailed",
-          message: `task ${task.taskId} failed: ${whyEnded(task, state?.stops[task.taskId])}`,
+          message: `task ${task.taskId} failed: ${state?.stops[task.taskId]?.why ?? whyStopped(task)}`,
         }),
       );
   });
-}
-
-function whyEnded(task: TaskRecord, stop: Stop | undefined): string {
-  const exit = task.exitCode === undefined ? "" : ` (exit code ${task.exitCode})`;
-  return stop ? stop.why : `${task.stoppedReason ?? task.stopCode ?? "no reason given"}${exit}`;
 }
 
 function stopped({ state }: Aimed, { stops }: Changes): readonly NewEvent[] {

@@ -393,7 +393,7 @@ describe("ScalingActive", () => {
       name: "cooling down",
       autoscaling: { min: 0, max: 6 },
       metrics: [0],
-      is: "True CoolingDown: no metric is active, which is above 0: 1 task for now, none once that was so for 300 s",
+      is: "True CoolingDown: no metric is above 0: 1 task for now, none after 300 s of that",
     },
     {
       name: "blind",
