@@ -1,7 +1,7 @@
 import type { NewEvent } from "../model/events.ts";
 import type { TaskId } from "../model/ids.ts";
 import { whyStopped } from "../model/own-stops.ts";
-import type { BackOff, Plan, Progress, Stop, TaskRecord } from "../model/records.ts";
+import type { BackOff, Plan, Progress, Stop } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
 import type { Adoption } from "./ownership.ts";
 import { hasFailed } from "./restart.ts";
