@@ -24,7 +24,7 @@ import {
   targetHealth,
 } from "./target-groups.ts";
 import type { CheckAnswer } from "./target-life.ts";
-import { countRequest, endCheck, nextDueMs, pick, refuse, requestCounts, startChecks } from "./target-set.ts";
+import { countRequest, endCheck, nextDueMs, pick, type RequestCounts, refuse, requestCounts, startChecks } from "./target-set.ts";
 
 /**
  * Application Load Balancers without a network: what is registered where, what state it is in and whose turn it is.
@@ -59,8 +59,8 @@ export interface ElbModel {
   requestFinished(ticket: Ticket): void;
   /** No connection could be made for a request: a healthy target becomes unhealthy at once. */
   requestRefused(ticket: Ticket): void;
-  /** Requests sent to a target since it was registered, and those that have ended; 0 for one that is not registered. */
-  requestCounts(targetGroup: string, target: Target): { readonly started: number; readonly ended: number };
+  /** The requests of a target since it was registered; of one that is gone, those until then; 0 for one that never was there. */
+  requestCounts(targetGroup: string, target: Target): RequestCounts;
 
   /** The checks to make now; each counts as started. */
   startChecks(): readonly DueCheck[];

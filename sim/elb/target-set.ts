@@ -23,9 +23,20 @@ interface Entry {
   check: number | undefined;
 }
 
+/** Requests sent to a target, and those of them that have ended in whatever way. */
+export interface RequestCounts {
+  readonly started: number;
+  readonly ended: number;
+}
+
+/** How many targets that are gone are remembered for their requests. */
+const mostGone = 100;
+
 /** The targets of one group; only the functions of this file change it. */
 export interface TargetSet {
   readonly entries: Map<string, Entry>;
+  /** Requests of targets that are gone, of the last ones alone. */
+  readonly gone: Map<string, RequestCounts>;
   /** A listener forwards to the group: without one nothing is checked and everything is unused. */
   inUse: boolean;
   /** Whose turn it is among those that may be picked. */
@@ -38,7 +49,7 @@ export interface TargetSet {
 
 /** A group's set with no targets in it, not in use. */
 export function emptyTargetSet(drainsWholeDelay: boolean): TargetSet {
-  return { entries: new Map(), inUse: false, turn: 0, eligible: undefined, drainsWholeDelay };
+  return { entries: new Map(), gone: new Map(), inUse: false, turn: 0, eligible: undefined, drainsWholeDelay };
 }
 
 /** Adds targets, first checked at once; one that is there already is left as it is, unless it drains. */
@@ -82,8 +93,15 @@ export function settle(set: TargetSet, nowMs: number): void {
   for (const [key, { life, started, ended }] of set.entries) {
     if (life.kind !== "draining") continue;
     const idle = started === ended && !set.drainsWholeDelay;
-    if (idle || nowMs >= life.untilMs || !set.inUse) set.entries.delete(key);
+    if (idle || nowMs >= life.untilMs || !set.inUse) remove(set, key, { started, ended });
   }
+}
+
+function remove({ entries, gone }: TargetSet, key: string, counts: RequestCounts): void {
+  entries.delete(key);
+  gone.delete(key);
+  gone.set(key, counts);
+  for (const oldest of [...gone.keys()].slice(0, -mostGone)) gone.delete(oldest);
 }
 
 /** Every target with its state, in the order of registration. */
@@ -122,12 +140,9 @@ export function countRequest(
   if (entry.life.kind === "draining") settle(set, nowMs);
 }
 
-/** Requests sent to a target since it was registered, and those of them that have ended in whatever way. */
-export function requestCounts(
-  set: TargetSet | undefined,
-  target: Target,
-): { readonly started: number; readonly ended: number } {
-  const { started = 0, ended = 0 } = set?.entries.get(keyOf(target)) ?? {};
+/** The requests of a target since it was registered; of one that is gone, those until then. */
+export function requestCounts(set: TargetSet | undefined, target: Target): RequestCounts {
+  const { started = 0, ended = 0 } = set?.entries.get(keyOf(target)) ?? set?.gone.get(keyOf(target)) ?? {};
   return { started, ended };
 }
 

@@ -12,7 +12,7 @@ import { freshMs, type Invariant, isState, keyOfItem, keyOfRun, type Memory, nam
 /** What must never come of a stop. */
 export const stopInvariants: readonly Invariant[] = [
   { name: "S3 stop recorded first, S6 ours only", before: stopRecorded },
-  { name: "no request is lost", before: drained },
+  { name: "S21 no request is lost", before: drained },
   { name: "S5 nothing outlives its service", after: allGone },
   { name: "S15 pause", before: notPaused },
 ];

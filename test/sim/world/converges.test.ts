@@ -336,6 +336,7 @@ describe("room", () => {
     world.apply(aManifestWith({ "spec.replicas": 3 }));
     await world.run({ mostMs: minute });
     await world.pause(shopWeb, true);
+    await world.run({ mostMs: 10_000 });
     world.aws.addNode();
     await world.run({ mostMs: 5 * minute });
     expect(world.tasks()).toEqual([]);

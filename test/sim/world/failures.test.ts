@@ -34,13 +34,16 @@ async function tells(world: World, reason: string, mostMs = 20 * minute): Promis
   expect(condition(world, "Progressing")?.reason).toBe(reason);
 }
 
-/** `v1` serves all the time, and in the end it alone runs: nothing of the other is started any more. */
+/** In the end `v1` alone runs: nothing of the other is started any more, and nothing is changed at all. */
 async function comesBack(world: World, replicas: number, version: string): Promise<void> {
   await complete(world, replicas, "v1");
   await tells(world, "RolledBack");
   const count = started(world, version);
+  await world.run({ mostMs: minute });
+  const from = world.calls.length;
   await world.run({ mostMs: 20 * minute });
-  expect(started(world, version)).toBe(count);
+  const changes = world.calls.slice(from).filter(({ mutates }) => mutates);
+  expect({ started: started(world, version), changes }).toEqual({ started: count, changes: [] });
   expect(serving(world)).toBe(replicas);
 }
 
