@@ -24,7 +24,16 @@ import {
   targetHealth,
 } from "./target-groups.ts";
 import type { CheckAnswer } from "./target-life.ts";
-import { countRequest, endCheck, nextDueMs, pick, type RequestCounts, refuse, requestCounts, startChecks } from "./target-set.ts";
+import {
+  countRequest,
+  endCheck,
+  nextDueMs,
+  pick,
+  type RequestCounts,
+  refuse,
+  requestCounts,
+  startChecks,
+} from "./target-set.ts";
 
 /**
  * Application Load Balancers without a network: what is registered where, what state it is in and whose turn it is.

@@ -284,6 +284,56 @@ describe("draining", () => {
   });
 });
 
+describe("the requests of a target", () => {
+  const target = { id: "10.0.0.1", port: 80 };
+  const counted = (begun: number, done: number) => {
+    const { model, group } = aWorld();
+    model.registerTargets(group, [target]);
+    const ends = Array.from({ length: begun }, () => start({ model, group } as World));
+    for (const end of ends.slice(0, done)) end();
+    return { model, group, ends: ends.slice(done) };
+  };
+
+  test("are counted as they begin and end", () => {
+    const { model, group } = counted(3, 1);
+    expect(model.requestCounts(group, target)).toEqual({ started: 3, ended: 1 });
+  });
+
+  test("are known when it has drained and is gone", () => {
+    const { model, group, ends } = counted(3, 1);
+    model.deregisterTargets(group, [target]);
+    for (const end of ends) end();
+    expect(model.targetHealth(group)).toEqual([]);
+    expect(model.requestCounts(group, target)).toEqual({ started: 3, ended: 3 });
+  });
+
+  test("begin anew when it is registered again", () => {
+    const { model, group } = counted(2, 2);
+    model.deregisterTargets(group, [target]);
+    model.registerTargets(group, [target]);
+    expect(model.requestCounts(group, target)).toEqual({ started: 0, ended: 0 });
+  });
+
+  test("are forgotten once a hundred others are gone", () => {
+    const { model, group } = counted(1, 1);
+    model.deregisterTargets(group, [target]);
+    const others = Array.from({ length: 100 }, (_, index) => ({ id: `10.0.1.${index}`, port: 80 }));
+    const go = (some: readonly (typeof target)[]) => {
+      model.registerTargets(group, some);
+      model.deregisterTargets(group, some);
+    };
+    go(others.slice(1));
+    expect(model.requestCounts(group, target).started).toBe(1);
+    go(others.slice(0, 1));
+    expect(model.requestCounts(group, target).started).toBe(0);
+  });
+
+  test("are none for one that never was there", () => {
+    const { model, group } = counted(1, 1);
+    expect(model.requestCounts(group, { id: "10.9.9.9", port: 80 })).toEqual({ started: 0, ended: 0 });
+  });
+});
+
 describe("whose turn it is", () => {
   const picks = ({ model, group }: World, count: number) =>
     Array.from({ length: count }, () => model.pick(group)?.id.at(-1) ?? "-").join("");
