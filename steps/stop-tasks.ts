@@ -70,7 +70,7 @@ export async function takeStops(
 ): Promise<readonly TaskId[]> {
   const taken: TaskId[] = [];
   const byPurpose = Map.groupBy(due, (taskId) => purposeOf(stops[taskId]?.why));
-  for (const purpose of ["unsafe-stop", "rollout"] as const) {
+  for (const purpose of ["unsafe-stop", "rollout-stop"] as const) {
     const wanted = byPurpose.get(purpose) ?? [];
     const most = Math.min(width, Math.ceil(roomFor("ecs-modify", purpose, ports.settings) / 4));
     for (let start = 0; start < wanted.length; start += most) {
@@ -83,7 +83,7 @@ export async function takeStops(
 }
 
 function purposeOf(why: StopReason | undefined): Purpose {
-  return why !== undefined && unsafe.includes(why) ? "unsafe-stop" : "rollout";
+  return why !== undefined && unsafe.includes(why) ? "unsafe-stop" : "rollout-stop";
 }
 
 /**

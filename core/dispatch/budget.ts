@@ -25,13 +25,15 @@ const quotas = {
 
 /**
  * Percent of the install's part that a purpose may use up: what is above is kept free for those before it, so that a
- * stop of an unsafe task always finds room.
+ * stop of an unsafe task always finds room. A rollout starts tasks before it stops more: what has stopped left a place that
+ * stands empty until then.
  */
 const shares = {
   "unsafe-stop": 100,
   replace: 90,
-  "scale-out": 80,
-  rollout: 70,
+  "scale-out": 85,
+  rollout: 80,
+  "rollout-stop": 70,
   rebalance: 60,
 } as const;
 
