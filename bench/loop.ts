@@ -7,20 +7,27 @@ import { assumed } from "./loop/bench-world.ts";
 import { type Section, table } from "./loop/report.ts";
 import { type Measured, measure, type Question, type Subject } from "./loop/subjects.ts";
 
+/** Small images without checks; and what images and health checks take. */
+const quick = { startsAfterMs: assumed.startsAfterMs, minReadySeconds: 0 };
+const usual = { startsAfterMs: 20_000, minReadySeconds: 10 };
+const quickly = { surge: 25, ...quick };
+const usually = { surge: 25, ...usual };
+const narrowly = [quick, usual].map((readiness) => ({ surge: 10, ...readiness }));
+
 const subjects: readonly Subject[] = [
-  { size: "100", replicas: 100, behindTargetGroup: false, repetitions: 30, surges: [25, 10] },
-  { size: "1,000", replicas: 1_000, behindTargetGroup: false, repetitions: 10, surges: [25] },
-  { size: "100 in a group", replicas: 100, behindTargetGroup: true, repetitions: 30, surges: [25] },
+  { size: "100", replicas: 100, behindTargetGroup: false, repetitions: 30, rollouts: [quickly, usually, ...narrowly] },
+  { size: "1,000", replicas: 1_000, behindTargetGroup: false, repetitions: 10, rollouts: [quickly, usually] },
+  { size: "100 in a group", replicas: 100, behindTargetGroup: true, repetitions: 30, rollouts: [quickly] },
 ];
 /** The first world is run by code that is not compiled yet. */
-const warmUp: Subject = { size: "", replicas: 60, behindTargetGroup: true, repetitions: 10, surges: [25] };
+const warmUp: Subject = { size: "", replicas: 60, behindTargetGroup: true, repetitions: 10, rollouts: [quickly] };
 
 const { user: beganUs } = process.cpuUsage();
 await measure(warmUp);
 const measured: { readonly size: string; readonly of: Measured }[] = [];
 for (const subject of subjects) measured.push({ size: subject.size, of: await measure(subject) });
 
-const { callMs, startsAfterMs, stopsAfterMs } = assumed;
+const { callMs, stopsAfterMs } = assumed;
 const launched = "for each task launched";
 const waitsAlone =
   "calls take no time here, so that waits alone count: AWS runs many passes at once, the simulator one at a time";
@@ -30,10 +37,10 @@ const sections: readonly Section[] = [
     "own time: of the processor, measured, warm, in our own code alone (steps and core): all passes but the sweep's between the two",
   ]),
   section("rollouts", "2. Rollout: from its command until the last old task has stopped", [
-    "rolling, maxUnavailable 0, no health checks, no target group",
+    `rolling, maxUnavailable 0, no target group; ready: from RunTask to RUNNING, and minReadySeconds (${usual.minReadySeconds} of 30 s, 0 of 2 s)`,
     waitsAlone,
-    `batches: ceil(tasks / surge) x (${startsAfterMs} ms from RunTask to RUNNING + ${stopsAfterMs} ms from StopTask to STOPPED)`,
-    "call budget: a StopTask a task and a RunTask for ten, at 70% of our half of 40 calls/s, beginning when the first new task runs",
+    `batches: ceil(tasks / surge) x (ready + ${stopsAfterMs} ms from StopTask to STOPPED), and the windows that the StopTasks of one batch take`,
+    "call budget: a StopTask a task, and a RunTask a node in each batch but the first (where free places lie together fewer are needed), in windows that begin when the first new task is ready: of our half of 40 calls/s 80%, 70% for StopTasks",
   ]),
   section("deploy calls", `3a. Deploy: calls ${launched}`, [waitsAlone]),
   section("replacement calls", `3b. Replacement of one task: calls ${launched}`, []),

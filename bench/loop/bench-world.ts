@@ -8,6 +8,12 @@ import { type OwnTime, ownTime } from "./own-time.ts";
 /** What the figures rest on: how long a call of a port takes, and how the simulated containers behave, ms. */
 export const assumed = { callMs: 2, startsAfterMs: 2_000, stopsAfterMs: 300 } as const;
 
+/** How new tasks become available: RUNNING so long after their RunTask, and counted when they have run for so long. */
+export interface Readiness {
+  readonly startsAfterMs: number;
+  readonly minReadySeconds: number;
+}
+
 /** Places for tasks of this size on a node of 4 vCPU and 8 GiB. */
 const tasksPerNode = 16;
 const size = { cpuUnits: 256, memoryMib: 512 };
@@ -27,7 +33,7 @@ export interface Bench {
 }
 
 /** What is measured: how many tasks, and how they are replaced. */
-export interface BenchOptions extends Pick<WorldOptions, "callMs"> {
+export interface BenchOptions extends Pick<WorldOptions, "callMs">, Partial<Readiness> {
   readonly replicas: number;
   /** Room for so many more tasks than that. */
   readonly spare: number;
@@ -36,15 +42,20 @@ export interface BenchOptions extends Pick<WorldOptions, "callMs"> {
   readonly behindTargetGroup: boolean;
 }
 
+/** Nodes for so many tasks, and three to spare. */
+export function nodesFor(tasks: number): number {
+  return Math.ceil(tasks / tasksPerNode) + 3;
+}
+
 /** A world with room for the service, which is not there yet. */
 export function benchWorld(options: BenchOptions): Bench {
-  const { replicas, spare, callMs = assumed.callMs } = options;
+  const { replicas, spare, callMs = assumed.callMs, startsAfterMs = assumed.startsAfterMs } = options;
   const own = ownTime();
   const counts = metering();
   const world = createWorld({
     callMs,
-    nodes: Math.ceil((replicas + spare) / tasksPerNode) + 3,
-    behave: () => ({ startsAfterMs: assumed.startsAfterMs, stopsAfterMs: assumed.stopsAfterMs }),
+    nodes: nodesFor(replicas + spare),
+    behave: () => ({ startsAfterMs, stopsAfterMs: assumed.stopsAfterMs }),
     checks: false,
     mostCallsAMinute: 1_000_000,
     around: (handler, work) => counts.around(handler, own.around(handler, work)),
@@ -67,7 +78,8 @@ export function benchWorld(options: BenchOptions): Bench {
   };
 }
 
-function manifest(world: World, { replicas, maxSurge = "25%", behindTargetGroup }: BenchOptions, image: string) {
+function manifest(world: World, options: BenchOptions, image: string) {
+  const { replicas, maxSurge = "25%", behindTargetGroup, minReadySeconds = 0 } = options;
   const { instance: targetGroup } = world.aws.targetGroups;
   const ports = [{ name: "http", containerPort: 80 }];
   return {
@@ -79,7 +91,7 @@ function manifest(world: World, { replicas, maxSurge = "25%", behindTargetGroup 
       restart: { backoffSeconds: 0 },
       task: { containers: [{ name: "app", image, ...size, ports }] },
       traffic: behindTargetGroup ? [{ targetGroup, container: "app", port: "http", drainSeconds: 0 }] : [],
-      rollout: { strategy: "rolling", maxSurge, maxUnavailable: 0 },
+      rollout: { strategy: "rolling", maxSurge, maxUnavailable: 0, minReadySeconds },
     },
   };
 }

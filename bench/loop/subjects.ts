@@ -4,7 +4,7 @@ import { measureLatencies } from "./latency.ts";
 import { between, type Counts } from "./meter.ts";
 import type { Figure } from "./report.ts";
 import { restFigures } from "./rest.ts";
-import { rollOut, rolloutFigures } from "./rollout.ts";
+import { type RolloutTrial, rollOut, rolloutFigures } from "./rollout.ts";
 
 /** A service that is measured. A target group holds 1,000 targets at most, those of a surge included. */
 export interface Subject {
@@ -13,8 +13,8 @@ export interface Subject {
   readonly behindTargetGroup: boolean;
   /** Of each latency; p99 of fewer than 100 is the largest. */
   readonly repetitions: number;
-  /** Surges of the rollouts, percent; the first rollout is the one whose cost is told. */
-  readonly surges: readonly number[];
+  /** The rollouts, at least one; the first is the one whose cost is told. */
+  readonly rollouts: readonly [RolloutTrial, ...RolloutTrial[]];
 }
 
 /** Figures by what they answer. */
@@ -38,21 +38,21 @@ const [first, second] = ["shop/web:1", "shop/web:2"] as const;
  * Measures one service: its latencies in a world in which calls take time, all else in worlds in which waits alone do.
  */
 export async function measure(subject: Subject): Promise<Measured> {
-  const { replicas, repetitions, surges } = subject;
+  const { replicas, repetitions } = subject;
   const slow = worldOf(subject, repetitions, {});
   await costOf(slow, () => deploy(slow, replicas));
   const { figures, replacing } = await measureLatencies(slow, { replicas, image: first, repetitions });
-  const bench = worldOf(subject, 0, { callMs: 0, maxSurge: surges[0] });
+  const bench = worldOf(subject, 0, { callMs: 0, ...subject.rollouts[0] });
   const deploying = await costOf(bench, () => deploy(bench, replicas));
   const rest = await restFigures(bench);
   let rolling: Counts = new Map();
   const rollouts: Figure[] = [];
-  for (const [index, surge] of surges.entries()) {
-    const world = index === 0 ? bench : worldOf(subject, 0, { callMs: 0, maxSurge: surge });
+  for (const [index, trial] of subject.rollouts.entries()) {
+    const world = index === 0 ? bench : worldOf(subject, 0, { callMs: 0, ...trial });
     if (index > 0) await deploy(world, replicas);
     const cost = await costOf(world, async () => {
       const tookMs = await rollOut(world, replicas, second);
-      if (!subject.behindTargetGroup) rollouts.push(...rolloutFigures(replicas, surge, tookMs));
+      if (!subject.behindTargetGroup) rollouts.push(...rolloutFigures(replicas, trial, tookMs));
     });
     if (index === 0) rolling = cost;
   }
@@ -72,14 +72,14 @@ export async function measure(subject: Subject): Promise<Measured> {
 function worldOf(
   { replicas, behindTargetGroup }: Subject,
   spare: number,
-  { callMs, maxSurge = 25 }: { readonly callMs?: number; readonly maxSurge?: number | undefined },
+  { surge = 25, ...given }: Partial<RolloutTrial> & { readonly callMs?: number },
 ): Bench {
   return benchWorld({
     replicas,
     behindTargetGroup,
-    spare: Math.ceil((replicas * maxSurge) / 100) + spare,
-    maxSurge: `${maxSurge}%`,
-    ...(callMs === undefined ? {} : { callMs }),
+    spare: Math.ceil((replicas * surge) / 100) + spare,
+    maxSurge: `${surge}%`,
+    ...given,
   });
 }
 
