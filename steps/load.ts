@@ -122,6 +122,7 @@ export async function loadSnapshot(
     ...(notice ? { notice } : {}),
     ...(usage ? { usage } : {}),
     tasks,
+    described: new Set(described.merged.keys()),
     seen: new Set(tasks.flatMap((task) => (described.seen.has(task.taskId) && !isOn(away, task) ? [task.taskId] : []))),
     targets,
     metrics,

@@ -48,6 +48,8 @@ export interface Snapshot {
   readonly instances: ReadonlyMap<NodeId, string>;
   /** Tasks that ECS showed in a read that began with this snapshot, running and within reach: evidence for S1. */
   readonly seen: ReadonlySet<TaskId>;
+  /** Tasks that ECS was asked about in such a read, whatever it showed of them. */
+  readonly described: ReadonlySet<TaskId>;
   /** What each metric of the spec showed, in its order; empty without autoscaling. */
   readonly metrics: readonly MetricReading[];
   /** 0 ≤ x ≤ 1: what a back-off is multiplied with (full jitter). */

@@ -142,11 +142,12 @@ function isServing({ task, bucket, stage }: Classified, snapshot: Planned): bool
 }
 
 /**
- * Whether it may be serving, for all that is known. Not if it has yet to run, nor if every group was read and sends it
- * nothing: holding such a task protects nobody, and could keep its own replacement from starting.
+ * Whether it may be serving, for all that is known. Not if it has yet to run, by a look of now, since news of its start may
+ * be late; nor if every group was read and sends it nothing: holding such a task protects nobody, and could keep its own
+ * replacement from starting.
  */
 function mayServe({ task, stage }: Classified, snapshot: Planned): boolean {
-  if (stage === "starting") return false;
+  if (stage === "starting") return !snapshot.described.has(task.taskId);
   const entries = allTraffic(snapshot);
   return entries.length === 0 || !entries.every((entry) => isIdleIn(entry, task, snapshot));
 }

@@ -18,8 +18,8 @@ const voluntary: readonly Stop["why"][] = ["surplus", "replaced", "drained", "re
 /** Oldest evidence that a task's leaving may rest on. */
 const evidenceMs = 60_000;
 
-/** So late may be the news that a task has started: until then a task that nobody looked at may be let go as not running. */
-const startedMs = evidenceMs;
+/** Between the look at a task and its stop: one that started so lately may be let go as not running. */
+const startedMs = 10_000;
 
 /**
  * When tasks that serve are told to leave of our own will, at least as many others serve as the spec of that decision

@@ -38,6 +38,8 @@ export interface Told extends Wished {
   readonly targets?: string | "unread" | "absent";
   /** Tasks that a describe of this pass showed running: all of them, or those named. */
   readonly seen?: readonly string[];
+  /** Tasks that this pass looked at: all of them, or those named. */
+  readonly described?: readonly string[];
   readonly usage?: Readonly<Record<string, Partial<Held>>>;
   readonly quota?: number;
   readonly settings?: Partial<Settings>;
@@ -75,6 +77,7 @@ export function aSnapshot(told: Told = {}): Planned {
     ...usageOf(told),
     targets: targetsOf(told, drawn),
     instances: new Map([[nodeId, "i-1"]]),
+    described: new Set((told.described ?? drawn.map(({ task }) => task.taskId)) as TaskId[]),
     seen: new Set((told.seen ?? drawn.map(({ task }) => task.taskId)) as TaskId[]),
     metrics: (told.metrics ?? []).map(readingOfMetric),
     jitter: told.jitter ?? 1,

@@ -132,6 +132,13 @@ describe("surplus leaves when enough remain (S1)", () => {
 
   test.for<Row>([
     { name: "it runs and nothing is known of its health", tasks: "v1~ v1 v1 v1~", stops: "", held: 1 },
+    {
+      name: "news of its start may be late",
+      tasks: "v1~ v1 v1 v1?",
+      described: ["t0", "t1", "t2"],
+      stops: "",
+      held: 1,
+    },
     { name: "its group was not read", tasks: "v1 v1 v1 v1", traffic: [{}], targets: "unread", stops: "", held: 1 },
     {
       name: "its group has no health checks",
