@@ -39,7 +39,7 @@ export async function travel(options: WorldOptions): Promise<Outcome> {
 }
 
 /** What is to be the same, however events come. */
-export function outcomeOf(world: World): Outcome {
+function outcomeOf(world: World): Outcome {
   const { state } = world.service(shopWeb);
   return {
     versions: versions(world),

@@ -21,7 +21,7 @@ export function aRolling(version: string, changes: Changes = {}) {
 }
 
 /** What becomes of containers, by the words in their image's tag. */
-export const behaviours: Readonly<Record<string, VirtualBehaviour>> = {
+const behaviours: Readonly<Record<string, VirtualBehaviour>> = {
   crashes: { startsAfterMs: 500, exitsAfterMs: 500 },
   unhealthy: { startsAfterMs: 500, unhealthyAfterMs: 3_000 },
   undecided: { startsAfterMs: 500 },
