@@ -155,6 +155,8 @@ export interface RolloutRecord {
   readonly attempt: number;
   readonly revision: Revision;
   readonly startedAtMs: number;
+  /** The spec's last resume when it began: another one may try it again. */
+  readonly resumedAtMs?: number;
   /** Set once; then nothing of the revision starts any more. */
   readonly failure?: {
     readonly reason: FailureReason;
@@ -239,7 +241,7 @@ export interface RevisionRecord extends Item {
   readonly given: { readonly task: TaskTemplate; readonly capacity: Placement["capacity"] };
   readonly createdAtMs: number;
   readonly taskDefinition?: string;
-  /** Why ECS refused the task definition, and when: it is asked again after a while, since a refusal may be of the moment. */
+  /** Why ECS refused the task definition, and when: another attempt, or a resume, asks again. */
   readonly refusal?: string;
   readonly refusedAtMs?: number;
 }

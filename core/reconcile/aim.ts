@@ -1,4 +1,6 @@
 import { decideScale, type ScaleDecision } from "../autoscale/scale.ts";
+import type { Plan } from "../model/records.ts";
+import { indicesOf } from "../model/slots.ts";
 import { resolveBounds } from "../rollout/bounds.ts";
 import { decideRollout, targetOf } from "./rollout.ts";
 import { type Aimed, currentState, type Planned } from "./snapshot.ts";
@@ -28,6 +30,12 @@ function decideScaling(snapshot: Planned): ScaleDecision | undefined {
   const { spec, metrics, nowMs } = snapshot;
   const { autoscaling, replicas } = spec.manifest.spec;
   if (autoscaling === undefined || spec.deleting) return undefined;
-  const previous = currentState(snapshot)?.scale;
-  return decideScale({ autoscaling, metrics, previous, firstReplicas: replicas, nowMs });
+  const state = currentState(snapshot);
+  // Added to a service that runs, it begins with what is planned there.
+  const firstReplicas = state === undefined ? replicas : plannedTasks(state.plan);
+  return decideScale({ autoscaling, metrics, previous: state?.scale, firstReplicas, nowMs });
+}
+
+function plannedTasks({ sets }: Plan): number {
+  return sets.reduce((sum, { slots }) => sum + indicesOf(slots).length, 0);
 }

@@ -178,11 +178,10 @@ function missingTargetGroup({ snapshot }: Facts): Finding | undefined {
 
 function complete({ snapshot, progress }: Facts): Finding | undefined {
   if (!progress.complete) return undefined;
-  const { replicas } = snapshot.aim;
   return {
     status: "True",
     reason: "Complete",
-    message: `generation ${snapshot.spec.generation} is live: ${replicas} of ${replicas} tasks became available`,
+    message: `generation ${snapshot.spec.generation} is live`,
   };
 }
 

@@ -31,18 +31,24 @@ export function decideProgress(
   const best = Math.max(before.available, available);
   const fewest = Math.min(before.older, older);
   const moved = updated > before.updated || ready > before.ready || best > before.available || fewest < before.older;
-  const isAlone = liveCount(snapshot) === aim.replicas && Object.keys(stops).length === 0;
+  const leaving = ours.filter(({ taskId }) => stops[taskId] !== undefined).length;
+  const isAlone = older === 0 && liveCount(snapshot) - leaving === aim.replicas;
   const isDone = isWhereItGoes(snapshot) && available >= aim.replicas && isAlone;
-  const complete = before.complete || (!spec.deleting && isDone);
+  const complete = (before.complete && isProven(snapshot, before)) || (!spec.deleting && isDone);
   return {
     revision,
     updated,
     ready,
     available: best,
     older: fewest,
-    atMs: moved || (complete && !before.complete) ? nowMs : before.atMs,
+    atMs: moved || complete !== before.complete ? nowMs : before.atMs,
     complete,
   };
+}
+
+/** Whether what is complete stays so: of a revision that never had an available task nothing is proven once it is to have one. */
+function isProven(snapshot: Aimed, { available }: Progress): boolean {
+  return available > 0 || currentState(snapshot)?.stable === snapshot.aim.target;
 }
 
 /** Whether the target is where the rollout is to end: not what goes on for want of a definition, nor what failed and stays. */

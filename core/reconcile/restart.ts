@@ -74,6 +74,7 @@ export function countFailures(
   return failed
     .toSorted((a, b) => stoppedAt(a) - stoppedAt(b))
     .reduce<BackOff | undefined>((counted, task) => {
+      if (counted !== undefined && stoppedAt(task) <= counted.lastFailureAtMs) return counted;
       const sinceLast = stoppedAt(task) - (counted?.lastFailureAtMs ?? 0);
       const quiet = counted === undefined || Math.min(sinceLast, ranMs(task)) >= restart.resetSeconds * 1000;
       if (!quiet && task.createdAtMs <= counted.lastFailureAtMs) return counted;

@@ -1,6 +1,6 @@
 import type { Revision } from "../model/ids.ts";
 import { whyStopped } from "../model/own-stops.ts";
-import type { FailureReason, RolloutRecord, TaskRecord } from "../model/records.ts";
+import type { FailureReason, RolloutRecord, SpecRecord, StateRecord, TaskRecord } from "../model/records.ts";
 import { breakerThreshold } from "../rollout/breaker.ts";
 import { classifyRefusal, classifyStop } from "../rollout/failures.ts";
 import { wantedRevision } from "./definitions.ts";
@@ -68,9 +68,16 @@ function currentRollout(snapshot: Planned): RolloutRecord {
   const { spec, wanted, nowMs } = snapshot;
   const stored = currentState(snapshot)?.rollout;
   const isSame = stored?.attempt === spec.attempt && stored.revision === wanted.revision;
-  const isRetried = stored?.failure?.outcome === "paused" && (spec.resumedAtMs ?? 0) >= stored.failure.atMs;
+  const isRetried = stored?.failure?.outcome === "paused" && isResumed(spec, stored, stored.failure.atMs);
   if (isSame && !isRetried) return stored;
-  return { attempt: spec.attempt, revision: wanted.revision, startedAtMs: nowMs };
+  const { attempt, resumedAtMs } = spec;
+  const resumed = resumedAtMs === undefined ? {} : { resumedAtMs };
+  return { attempt, revision: wanted.revision, startedAtMs: nowMs, ...resumed };
+}
+
+/** Each resume tries once, also one that a clock ahead of ours stamped. */
+function isResumed({ resumedAtMs }: SpecRecord, rollout: RolloutRecord, failedAtMs: number): boolean {
+  return resumedAtMs !== undefined && resumedAtMs >= failedAtMs && resumedAtMs !== rollout.resumedAtMs;
 }
 
 function consequence({ spec, revisions, nowMs }: Planned, { reason }: Finding, stable: Revision | undefined) {
@@ -129,7 +136,17 @@ function overdue({ snapshot, rollout }: Trial): Finding | undefined {
   if (state?.stable === undefined || state.progress.complete || snapshot.spec.rolloutPaused) return undefined;
   if (state.generation !== snapshot.spec.generation || state.progress.revision !== rollout.revision) return undefined;
   if (snapshot.nowMs - Math.max(state.progress.atMs, snapshot.resumedAtMs) <= seconds * 1000) return undefined;
-  const unplaced = snapshot.notice?.unplaced;
-  const why = unplaced === undefined ? "" : `: ${unplaced.tasks} tasks have no place, ${unplaced.message}`;
-  return { reason: "ProgressDeadlineExceeded", message: `no progress for more than ${seconds} seconds${why}` };
+  // A task on its way out is waited for by its drain, which has a deadline of its own.
+  if (Object.values(state.stops).some(({ why }) => why === "replaced" || why === "surplus")) return undefined;
+  return {
+    reason: "ProgressDeadlineExceeded",
+    message: `no progress for more than ${seconds} seconds${whyWaiting(snapshot, state)}`,
+  };
+}
+
+/** What may be in the way, as far as it is on record. */
+function whyWaiting({ notice }: Planned, { held, plan }: StateRecord): string {
+  if (notice?.unplaced !== undefined)
+    return `: ${notice.unplaced.tasks} tasks have no place, ${notice.unplaced.message}`;
+  return held.tasks < plan.maxLive ? ": the namespace's quota has no room for the surge" : "";
 }

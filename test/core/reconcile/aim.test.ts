@@ -31,7 +31,15 @@ describe("with autoscaling", () => {
   const standing: Told = { ...told, state: { scale: { replicas: 6, recommended: [], moves: [] } } };
 
   test.for<Told & { readonly name: string; readonly is: string }>([
-    { name: "the spec's are those of the first start", ...told, metrics: ["missing"], is: "5 +2 -0, 5 stay" },
+    { name: "the spec's are those of the first start", ...told, plan: "none", metrics: ["missing"], is: "5 +2 -0, 5 stay" },
+    {
+      name: "what is planned, where it is added to what runs",
+      ...told,
+      replicas: 1,
+      plan: "v1:0-6 max 8",
+      metrics: ["missing"],
+      is: "7 +2 -0, 7 stay",
+    },
     { name: "within the bounds", ...told, replicas: 9, metrics: ["missing"], is: "8 +2 -0, 8 stay" },
     { name: "as many as the metrics want", ...told, metrics: [40], is: "4 +1 -0, 4 stay" },
     { name: "what stands, where nobody knows", ...standing, metrics: ["missing"], is: "6 +2 -0, 6 stay" },

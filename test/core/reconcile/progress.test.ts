@@ -3,7 +3,7 @@ import type { Revision } from "../../../core/model/ids.ts";
 import type { Progress, RolloutRecord } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { decideProgress, isSettled } from "../../../core/reconcile/progress.ts";
-import { aStop, drawPlan } from "../../support/drawn-plan.ts";
+import { drawPlan } from "../../support/drawn-plan.ts";
 import { nowMs } from "../../support/service.ts";
 import { anAimed, nothingYet, type Told } from "../../support/snapshot.ts";
 
@@ -110,7 +110,27 @@ describe("complete", () => {
     { name: "what ran before runs again, short of one", tasks: "v1 v1", failed: "rolled back", is: false },
     { name: "as many as the autoscaler wants", tasks: "v2", autoscaling: { min: 0, max: 9 }, metrics: [10], is: true },
     { name: "held, and there all the same", tasks: "v2 v2 v2", spec: { rolloutPaused: true }, is: true },
-    { name: "a stop is owed", tasks: "v2 v2 v2", state: { stops: { t9: aStop() } }, is: false },
+    { name: "one of its own is still leaving", tasks: "v2 v2 v2 v2/7<leaving", is: true },
+    { name: "an older one is still leaving", tasks: "v2 v2 v2 v1<leaving", is: false },
+    { name: "one of as many as are wanted is leaving", tasks: "v2 v2 v2<leaving", is: false },
+    {
+      name: "once complete with a task, whatever fails later",
+      tasks: "v2!",
+      state: { progress: { ...nothingYet, revision: v2, available: 3, complete: true } },
+      is: true,
+    },
+    {
+      name: "complete without ever a task, and now there are to be some",
+      tasks: "v2?",
+      state: { progress: { ...nothingYet, revision: v2, complete: true } },
+      is: false,
+    },
+    {
+      name: "complete without a task, of what was proven before",
+      tasks: "v2?",
+      state: { stable: v2, progress: { ...nothingYet, revision: v2, complete: true } },
+      is: true,
+    },
   ])("$name: $is", ({ is, ...row }) => {
     expect(progress({ plan: "v2:0-2 max 4", ...row }).complete).toBe(is);
   });

@@ -468,7 +468,7 @@ describe("progress", () => {
       name: "a stop is owed to one out of reach",
       tasks: "v1 v1 v1 v1/7<abandoned",
       state: { stops: { t3: aStop() } },
-      complete: false,
+      complete: true,
     },
     { name: "none wanted", replicas: 0, complete: true },
     { name: "deleting", replicas: 0, deleting: true, complete: false },
@@ -477,7 +477,7 @@ describe("progress", () => {
     {
       name: "once complete, whatever fails later",
       tasks: "v1!",
-      state: { progress: { ...nothingYet, complete: true } },
+      state: { progress: { ...nothingYet, available: 3, complete: true } },
       complete: true,
     },
   ])("complete: $name: $complete", ({ name: _, complete, ...told }) => {

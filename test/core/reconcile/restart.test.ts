@@ -233,6 +233,8 @@ describe("running for resetSeconds starts anew", () => {
     expect(count(["0 1 2", "3 4 5", "6 7 8"], undefined, { resetSeconds: 0 })).toBe("1 at 8");
     expect(count(["0 1 2"], backOff(1, 2), { resetSeconds: 0 })).toBe("1 at 2");
     expect(count(["3 - 5"], backOff(1, 2), { resetSeconds: 0 })).toBe("1 at 5");
+    const previous = backOff(1, 5);
+    expect(countFailures(previous, [failure("3 - 5")], { ...restart, resetSeconds: 0 })).toBe(previous);
   });
 });
 

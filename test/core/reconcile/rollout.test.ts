@@ -231,7 +231,8 @@ describe("too many of its tasks fail", () => {
 
 describe("it takes too long", () => {
   const late = { ...midway.progress, atMs: nowMs - 600_001 };
-  const state = { progress: late };
+  const held = { tasks: 4, cpuUnits: 1024, memoryMib: 2048 };
+  const state = { progress: late, held };
   const is = "ProgressDeadlineExceeded: no progress for more than 600 seconds";
   test.for<Row>([
     { name: "longer than it may", state, is },
@@ -239,7 +240,7 @@ describe("it takes too long", () => {
     {
       name: "longer than the spec says",
       progressDeadlineSeconds: 60,
-      state: { progress: { ...late, atMs: nowMs - 60_001 } },
+      state: { progress: { ...late, atMs: nowMs - 60_001 }, held },
       is: "ProgressDeadlineExceeded: no progress for more than 60 seconds",
     },
     { name: "not since a resume", state, resumedAtMs: nowMs - 600_000, is: "" },
@@ -256,6 +257,18 @@ describe("it takes too long", () => {
       is: `${is}: 2 tasks have no place, 1 node is full`,
     },
     { name: "and other notices say nothing", state, notice: { tasks: {} }, is },
+    {
+      name: "and a quota without room for the surge says so",
+      state: { ...state, held: { ...held, tasks: 3 } },
+      is: `${is}: the namespace's quota has no room for the surge`,
+    },
+    {
+      name: "not while one that is replaced leaves",
+      state: { ...state, stops: { t0: aStop({ why: "replaced" }) } },
+      is: "",
+    },
+    { name: "nor while one too many does", state: { ...state, stops: { t0: aStop({ why: "surplus" }) } }, is: "" },
+    { name: "but while one that failed does", state: { ...state, stops: { t0: aStop({ why: "unhealthy" }) } }, is },
   ])("$name", check);
 });
 
@@ -377,7 +390,13 @@ describe("the attempt", () => {
       name: "that failed is tried again on a resume",
       state: failed("paused"),
       spec: { resumedAtMs: nowMs - 9000 },
-      is: fresh,
+      is: { ...fresh, resumedAtMs: nowMs - 9000 },
+    },
+    {
+      name: "not again on a resume that was tried",
+      state: { rollout: { ...begun({ outcome: "paused" }), resumedAtMs: nowMs + 30_000 } },
+      spec: { resumedAtMs: nowMs + 30_000 },
+      is: { ...begun({ outcome: "paused" }), resumedAtMs: nowMs + 30_000 },
     },
     {
       name: "not on a resume of before",
