@@ -122,7 +122,7 @@ const traffic = object<Traffic>(
     targetGroup: required(targetGroupArn, "who sends it requests"),
     container: required(nameText, "which container serves them"),
     port: required(nameText, "at which of its ports"),
-    drainSeconds: defaulted(integer(0, 3600), 300, "how long a leaving task waits for its last requests"),
+    drainSeconds: defaulted(integer(0, 3600), 30, "how long a leaving task waits for its last requests"),
     healthGraceSeconds: defaulted(integer(0, 7200), 0, "how long after a start failing target checks do not count"),
   },
   { planned: ["weight", "canaryTargetGroup", "listenerRule"] },

@@ -33,7 +33,7 @@ export interface Startable {
 export function startable(view: ServiceView, nowMs: number): readonly Startable[] {
   const { plan, held } = view.state;
   if (!mayStartAny(view)) return [];
-  const { taken, live } = occupied({ tasks: view.tasks, calls: view.calls, nowMs });
+  const { taken, live } = occupied({ tasks: view.tasks, calls: view.calls, nowMs }, view.state);
   let room = Math.min(plan.maxLive, held.tasks) - live;
   return plan.sets.flatMap((set) => {
     if (plan.barred.includes(set.revision) || nowMs < set.notBeforeMs || isFailing(view, set)) return [];
@@ -51,7 +51,7 @@ export function mayStartAgain(view: ServiceView, call: CallRecord, nowMs: number
   if (!mayStartAny(view) || set === undefined || call.uid !== uid) return false;
   const calls = view.calls.filter(({ seq }) => seq !== call.seq);
   const tasks = view.tasks.filter(({ token }) => token !== call.token);
-  const { taken, live } = occupied({ tasks, calls, nowMs });
+  const { taken, live } = occupied({ tasks, calls, nowMs }, view.state);
   const planned = new Set(indicesOf(set.slots));
   return (
     live + call.members.length <= Math.min(plan.maxLive, held.tasks) &&
@@ -73,14 +73,16 @@ function mayStartAny({ paused, state }: ServiceView): boolean {
 
 /**
  * The slots in which something lives or may live, and how much does in all: what was answered counts before it is on
- * record. More than `takenSlots`: until reconcile has adopted a live task, its call tells which slot it stands in.
+ * record. More than `takenSlots`: until reconcile has adopted a live task, its call tells which slot it stands in. What a
+ * smaller count has told to leave takes nobody's place: while it drains, what remains is healed.
  */
-function occupied(recorded: Recorded) {
+function occupied(recorded: Recorded, { stops }: Pick<StateRecord, "stops">) {
   const live = new Set(recorded.tasks.filter(isLive).map(({ taskId }) => taskId));
   const called = recorded.calls.flatMap(({ revision, members }) =>
     members
       .filter(({ taskId }) => taskId !== undefined && live.has(taskId))
       .map(({ slot }) => slotName(revision, slot)),
   );
-  return { taken: new Set([...takenSlots(recorded), ...called]), live: liveCount(recorded) };
+  const surplus = [...live].filter((taskId) => stops[taskId]?.why === "surplus").length;
+  return { taken: new Set([...takenSlots(recorded), ...called]), live: liveCount(recorded) - surplus };
 }

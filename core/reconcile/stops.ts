@@ -43,7 +43,8 @@ export interface StopDecision {
  *
  * A task in traffic first leaves it (`leaving`); one that is not goes straight to `stopping`. A surplus or replaced
  * task that may be serving is told to leave only if, on evidence of this snapshot, `minAvailable` available tasks remain
- * without it and without all that leave, stop or are out of reach (S1). A stored stop is carried on until STOPPED is seen.
+ * without it and without all that leave, stop or are out of reach (S1). Unhealthy ones go few at a time, so that a check
+ * that fails everywhere for a moment does not empty the service. A stored stop is carried on until STOPPED is seen.
  *
  * @param minAvailable Available tasks that have to remain: those wanted less those that may be missing; `recreate` and deletes make it 0.
  */
@@ -51,9 +52,12 @@ export function decideStops(classified: readonly Classified[], snapshot: Aimed, 
   const stops = carriedOn(snapshot, classified);
   let remaining = classified.filter((each) => isServing(each, snapshot)).length;
   let held = 0;
+  let unhealthy = Object.values(stops).filter(({ why }) => why === "unhealthy").length;
   for (const each of classified.toSorted(leastUseFirst)) {
     const why = whyStopped(each, snapshot);
     if (why === undefined || stops[each.task.taskId] !== undefined || Object.keys(stops).length >= mostStops) continue;
+    if (why === "unhealthy" && unhealthy >= mostUnhealthy(snapshot)) continue;
+    if (why === "unhealthy") unhealthy += 1;
     const left = remaining - (isServing(each, snapshot) ? 1 : 0);
     if (!involuntary.includes(why) && left < minAvailable && mayServe(each, snapshot)) {
       held += 1;
@@ -63,6 +67,11 @@ export function decideStops(classified: readonly Classified[], snapshot: Aimed, 
     stops[each.task.taskId] = { phase: "leaving", why, atMs: snapshot.nowMs, tries: 0 };
   }
   return { ...advance(stops, classified, snapshot), held };
+}
+
+/** How many unhealthy tasks may be on their way out at once: as many as a rollout may have too many and too few. */
+function mostUnhealthy({ aim }: Aimed): number {
+  return Math.max(1, aim.surge + aim.unavailable);
 }
 
 function whyStopped({ bucket, task }: Classified, { spec, aim }: Aimed): StopReason | undefined {
@@ -120,14 +129,17 @@ export function sentOnly(
   return { stops: { ...stops, ...Object.fromEntries(untried) }, send: sent };
 }
 
-/** Whether it is out of all its traffic: not registered, unused, its group gone, or past its drain time. */
+/**
+ * Whether it is out of all its traffic: not registered, unused, its group gone, or past its drain time. One that its group
+ * found unhealthy has no requests to wait for.
+ */
 function hasLeft(task: Classified["task"], stop: Stop, snapshot: Planned): boolean {
   return allTraffic(snapshot).every((entry) => {
     if (snapshot.nowMs >= stop.atMs + entry.drainSeconds * 1000 && snapshot.nowMs > stop.atMs) return true;
     if (snapshot.targets.get(entry.targetGroup)?.kind === "absent") return true;
     if (snapshot.targets.get(entry.targetGroup)?.kind !== "read" || isUnreachable(task, snapshot)) return false;
     const state = targetHealthOf(task, entry, snapshot)?.state;
-    return state === undefined || state === "unused";
+    return state === undefined || state === "unused" || (stop.why === "unhealthy" && state === "unhealthy.draining");
   });
 }
 

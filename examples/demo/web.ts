@@ -45,7 +45,7 @@ export function webManifest(targetGroup: string, { version, replicas, healthStat
           targetGroup,
           container: "app",
           port: "http",
-          drainSeconds: 10, // 300
+          drainSeconds: 10, // 30
           healthGraceSeconds: 5, // 0
         },
       ],

@@ -30,7 +30,10 @@ export const startInvariants: readonly Invariant[] = [
   { name: "S12 barred", before: barredSince, after: barred },
 ];
 
-/** Live tasks, abandoned ones aside, never above what a plan of the last 5 s allowed when one more started. */
+/**
+ * Live tasks never above what a plan of the last 5 s allowed when one more started; those aside that are abandoned, or
+ * that a smaller count has told to leave.
+ */
 function withinPlan(site: CallSite, _: Answer, memory: Memory): string | undefined {
   if (nameOf(site) !== "tasks.run") return undefined;
   const key = keyOfRun(site, memory);
@@ -39,7 +42,8 @@ function withinPlan(site: CallSite, _: Answer, memory: Memory): string | undefin
   const plans = memory.plans.get(key) ?? [];
   const inForce = plans.filter((_, index) => (plans[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY) > sinceMs);
   const most = Math.max(0, ...inForce.map((plan) => plan.most));
-  const live = liveOf(key, memory);
+  const stops = memory.truth.service(key).state?.stops ?? {};
+  const live = liveOf(key, memory).filter((task) => stops[taskIdOf(task)]?.why !== "surplus");
   return live.length > most ? `${live.length} tasks of ${key} live, its plan allows ${most}` : undefined;
 }
 

@@ -81,7 +81,7 @@ test.for([
     name: "of traffic",
     changes: { "spec.traffic": [traffic] },
     at: ["traffic", 0],
-    is: { ...traffic, drainSeconds: 300, healthGraceSeconds: 0 },
+    is: { ...traffic, drainSeconds: 30, healthGraceSeconds: 0 },
   },
   {
     name: "of a spread",

@@ -5,7 +5,7 @@ import type { Revision } from "../../../core/model/ids.ts";
 import { isLive } from "../../../core/model/living.ts";
 import type { Plan, PlannedSet } from "../../../core/model/records.ts";
 import { indicesOf, slotsOf } from "../../../core/model/slots.ts";
-import { drawPlan } from "../../support/drawn-plan.ts";
+import { aStop, drawPlan } from "../../support/drawn-plan.ts";
 import { nowMs } from "../../support/service.ts";
 import { aView, type Viewed } from "../../support/service-view.ts";
 
@@ -81,6 +81,20 @@ describe("a slot may start", () => {
     {
       name: "and a member of an open call counts once, seen or not",
       view: { plan: "v1:0-4 max 3", calls: "sent v1/4 3", tasks: "v1<of1", replicas: 5 },
+      starts: "v1:0",
+    },
+    {
+      name: "up to maxLive, without those that a smaller count told to leave",
+      view: { plan: "v1:0-2 max 3", tasks: "v1/7<leaving v1/8<leaving" },
+      starts: "v1:0-2",
+    },
+    {
+      name: "up to maxLive, with those that were replaced and leave",
+      view: {
+        plan: "v1:0-2 max 3",
+        tasks: "v1/7<leaving v1/8<leaving",
+        state: { stops: { t0: aStop({ why: "replaced" }), t1: aStop({ why: "unhealthy" }) } },
+      },
       starts: "v1:0",
     },
     { name: "not while more live than may", view: { plan: "v1:0-2 max 1", tasks: "v0/0 v0/1" }, starts: "" },

@@ -31,7 +31,13 @@ describe("with autoscaling", () => {
   const standing: Told = { ...told, state: { scale: { replicas: 6, recommended: [], moves: [] } } };
 
   test.for<Told & { readonly name: string; readonly is: string }>([
-    { name: "the spec's are those of the first start", ...told, plan: "none", metrics: ["missing"], is: "5 +2 -0, 5 stay" },
+    {
+      name: "the spec's are those of the first start",
+      ...told,
+      plan: "none",
+      metrics: ["missing"],
+      is: "5 +2 -0, 5 stay",
+    },
     {
       name: "what is planned, where it is added to what runs",
       ...told,

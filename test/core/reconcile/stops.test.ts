@@ -245,6 +245,39 @@ test("a delete asks for nothing to remain", () => {
   check({ name: "", plan: "max 0", deleting: true, remain: 3, tasks: "v1", stops: "t0 stopping: deleted" });
 });
 
+describe("unhealthy tasks go few at a time", () => {
+  const rolling = (maxSurge: number, maxUnavailable: number) =>
+    ({ rollout: { strategy: "rolling", maxSurge, maxUnavailable }, remain: 0 }) as const;
+  test.for<Row>([
+    { name: "as many as the surge", ...rolling(1, 0), tasks: "v1! v1! v1!", stops: "t0 stopping: unhealthy" },
+    {
+      name: "and as may be missing",
+      ...rolling(1, 1),
+      tasks: "v1! v1! v1!",
+      stops: "t0 stopping: unhealthy, t1 stopping: unhealthy",
+    },
+    {
+      name: "with those that are on their way",
+      ...rolling(1, 0),
+      tasks: "v1! v1! v1<leaving",
+      state: { stops: { t2: aStop({ why: "unhealthy" }) } },
+      stops: "t2 stopping: unhealthy",
+    },
+    {
+      name: "whatever else is on its way",
+      ...rolling(1, 0),
+      tasks: "v1! v1! v1<leaving",
+      stops: "t0 stopping: unhealthy, t2 stopping: surplus",
+    },
+    {
+      name: "all of them where all may be missing",
+      remain: 0,
+      tasks: "v1! v1! v1!",
+      stops: "t0 stopping: unhealthy, t1 stopping: unhealthy, t2 stopping: unhealthy",
+    },
+  ])("$name", (row) => check(row));
+});
+
 describe("leaving, then stopping", () => {
   const traffic = [{ drainSeconds: 30 }];
 
@@ -258,6 +291,22 @@ describe("leaving, then stopping", () => {
       traffic,
       targets: "t0 unhealthy.draining",
       stops: "t0 leaving: surplus",
+    },
+    {
+      name: "unhealthy itself, and its group found so",
+      tasks: "v1<leaving",
+      traffic,
+      targets: "t0 unhealthy.draining",
+      state: { stops: { t0: aStop({ why: "unhealthy" }) } },
+      stops: "t0 stopping: unhealthy",
+    },
+    {
+      name: "unhealthy itself, though its group sent it requests",
+      tasks: "v1<leaving",
+      traffic,
+      targets: "t0 draining",
+      state: { stops: { t0: aStop({ why: "unhealthy" }) } },
+      stops: "t0 leaving: unhealthy",
     },
     {
       name: "registered and unused",
