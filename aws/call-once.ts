@@ -1,5 +1,4 @@
-import { Fault } from "../core/model/fault.ts";
-import { translated } from "./faults.ts";
+import { withinTime } from "./within-time.ts";
 
 /** Longest that a mutating call may take, in all. */
 export const callTimeoutMs = 5_000;
@@ -13,14 +12,5 @@ export function callOnce<T>(
   timeoutMs: number,
   send: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  return translated(operation, async () => {
-    const abortSignal = AbortSignal.timeout(timeoutMs);
-    try {
-      return await send({ abortSignal });
-    } catch (error) {
-      if (!abortSignal.aborted) throw error;
-      const message = `${operation} had no answer within ${timeoutMs} ms; it may have taken effect: read before trying again`;
-      throw new Fault("transient", "TimeoutError", message, { cause: error });
-    }
-  });
+  return withinTime(operation, { timeoutMs, meaning: "it may have taken effect: read before trying again" }, send);
 }

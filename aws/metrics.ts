@@ -1,13 +1,15 @@
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { Fault } from "../core/model/fault.ts";
 import type { Metrics } from "../core/ports/metrics.ts";
-import { translated } from "./faults.ts";
+import { readWithin, spareReadTimeoutMs } from "./within-time.ts";
 
 interface MetricsOptions {
   /** The client for queues of a region; asked each time. */
   readonly sqs: (region: string) => SQSClient;
   /** Where every queue is, as in `AWS_ENDPOINT_URL_SQS`; without it, where AWS has it. */
   readonly endpoint?: string;
+  /** Longest that a read may take, in all. */
+  readonly timeoutMs?: number;
 }
 
 /** A queue, as its ARN names it. */
@@ -30,7 +32,7 @@ const domains: ReadonlyMap<string | undefined, string> = new Map([
 ]);
 
 /** Metrics of Amazon SQS: a queue's backlog is read where it is, for it costs nothing there and is seconds old. */
-export function sqsMetrics({ sqs, endpoint }: MetricsOptions): Metrics {
+export function sqsMetrics({ sqs, endpoint, timeoutMs = spareReadTimeoutMs }: MetricsOptions): Metrics {
   return {
     read: async ({ queue }) => {
       const { region, account, name, domain } = queueOf(queue);
@@ -39,7 +41,9 @@ export function sqsMetrics({ sqs, endpoint }: MetricsOptions): Metrics {
         QueueUrl: `${origin}/${account}/${name}`,
         AttributeNames: [...backlog],
       });
-      const { Attributes = {} } = await translated("sqs GetQueueAttributes", () => sqs(region).send(command));
+      const { Attributes = {} } = await readWithin("sqs GetQueueAttributes", timeoutMs, (options) =>
+        sqs(region).send(command, options),
+      );
       const counts = backlog.map((attribute) => countIn(Attributes, attribute, queue));
       return { kind: "total", value: counts.reduce((sum, count) => sum + count, 0) };
     },

@@ -9,11 +9,14 @@ import type { Target, TargetHealth, TargetState, Targets } from "../core/ports/t
 import { callOnce, callTimeoutMs } from "./call-once.ts";
 import { chunks } from "./chunks.ts";
 import type { ClientPair } from "./clients.ts";
-import { translated } from "./faults.ts";
+import { readWithin, spareReadTimeoutMs } from "./within-time.ts";
 
 interface TargetsOptions {
   readonly clients: ClientPair<ElasticLoadBalancingV2Client>;
+  /** Longest that a mutating call may take. */
   readonly timeoutMs?: number;
+  /** Longest that a read may take, in all. */
+  readonly readTimeoutMs?: number;
 }
 
 /** AWS publishes no limit for one call; its console sends as many. */
@@ -30,7 +33,11 @@ const states: ReadonlySet<string> = new Set<TargetState>([
 ]);
 
 /** Target groups of Elastic Load Balancing v2. */
-export function elbTargets({ clients, timeoutMs = callTimeoutMs }: TargetsOptions): Targets {
+export function elbTargets({
+  clients,
+  timeoutMs = callTimeoutMs,
+  readTimeoutMs = spareReadTimeoutMs,
+}: TargetsOptions): Targets {
   const { calls, reads } = clients;
   return {
     register: async (targetGroup, targets) => {
@@ -47,7 +54,9 @@ export function elbTargets({ clients, timeoutMs = callTimeoutMs }: TargetsOption
     },
     health: async (targetGroup) => {
       const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup });
-      const answer = await translated("elb DescribeTargetHealth", () => reads.send(command));
+      const answer = await readWithin("elb DescribeTargetHealth", readTimeoutMs, (options) =>
+        reads.send(command, options),
+      );
       return (answer.TargetHealthDescriptions ?? []).flatMap(targetHealth);
     },
   };

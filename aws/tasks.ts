@@ -23,19 +23,31 @@ import { translated } from "./faults.ts";
 import { ecsNodes } from "./nodes.ts";
 import { everyPage } from "./pages.ts";
 import { seenTask } from "./seen.ts";
+import { readWithin } from "./within-time.ts";
 
 interface TasksOptions {
   readonly clients: ClientPair<ECSClient>;
   /** Dates what is read by the start of the read. */
   readonly clock: Clock;
+  /** Longest that a mutating call may take. */
   readonly timeoutMs?: number;
+  /** Longest that it may take to describe a hundred tasks, in all. */
+  readonly describeTimeoutMs?: number;
 }
 
 /** Most that ECS lists on a page or describes at once. */
 const atOnce = 100;
 
+/** A pass that goes on without what could not be described has time left for its calls, within 5 s of its first read. */
+const describeWithinMs = 3_000;
+
 /** Amazon ECS. Mutating calls make one attempt, of 5 s unless told otherwise; reads are repeated by the SDK. */
-export function ecsTasks({ clients, clock, timeoutMs = callTimeoutMs }: TasksOptions): Tasks {
+export function ecsTasks({
+  clients,
+  clock,
+  timeoutMs = callTimeoutMs,
+  describeTimeoutMs = describeWithinMs,
+}: TasksOptions): Tasks {
   const { calls, reads } = clients;
   return {
     run: async (input) => {
@@ -54,7 +66,9 @@ export function ecsTasks({ clients, clock, timeoutMs = callTimeoutMs }: TasksOpt
       for (const ids of chunks(taskIds, atOnce)) {
         const readAtMs = clock.nowMs();
         const command = new DescribeTasksCommand({ cluster, tasks: [...ids] });
-        const answer = await translated("ecs DescribeTasks", () => reads.send(command));
+        const answer = await readWithin("ecs DescribeTasks", describeTimeoutMs, (options) =>
+          reads.send(command, options),
+        );
         sightings.push(...described(answer, cluster, readAtMs));
       }
       return sightings;

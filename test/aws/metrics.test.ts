@@ -17,7 +17,8 @@ const underTest = (endpoint?: string) => {
     asked.push(region);
     return aws.clients.sqs;
   };
-  return sqsMetrics({ sqs, ...(endpoint !== undefined && { endpoint }) });
+  // Room for all attempts of the SDK: what is given up has tests of its own.
+  return sqsMetrics({ sqs, timeoutMs: 5_000, ...(endpoint !== undefined && { endpoint }) });
 };
 const read = (queue: string, endpoint?: string) =>
   underTest(endpoint).read({ type: "queue", queue, messagesPerTask: 1 });

@@ -1,17 +1,21 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { type Clients, clientsFrom, closeClients } from "../../aws/clients.ts";
 
-/** What the server does with a request: answers it, never answers, or breaks the connection. */
+/** What the server does with a request: answers it, never answers, begins to and falls silent, or breaks the connection. */
 export type Canned =
   | { readonly status?: number; readonly body: object | string; readonly headers?: Readonly<Record<string, string>> }
   | "silence"
+  | "half an answer"
   | "broken connection";
 
 export interface CannedAws {
   readonly clients: Clients;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Answers the next requests in that order; any further one is answered 500. */
   answer(...canned: readonly Canned[]): void;
   /** What was asked since the test began: the action's name, and its input (of a query protocol, the form's fields). */
@@ -60,6 +64,7 @@ export function cannedAws(): CannedAws {
       if (!clients) throw new Error("the server is not listening yet: use it within a test");
       return clients;
     },
+    connections: () => promisify(server.getConnections.bind(server))(),
     answer: (...canned) => void queue.push(...canned),
     requests,
   };
@@ -77,6 +82,11 @@ async function read(request: IncomingMessage) {
 
 function send(canned: Canned, response: ServerResponse): void {
   if (canned === "silence") return;
+  if (canned === "half an answer") {
+    response.writeHead(200, { "content-length": "100" });
+    response.write("{");
+    return;
+  }
   if (canned === "broken connection") {
     response.destroy();
     return;
