@@ -3,7 +3,7 @@ import { isLive, isOpen } from "../model/living.ts";
 import { once } from "../model/once.ts";
 import type { CallRecord, Plan, TaskRecord } from "../model/records.ts";
 import { slotName, slotNames } from "../model/slots.ts";
-import { type Stage, servesAsBefore, stageOf, stages, targetHealthOf, traffic } from "./serving.ts";
+import { type Stage, servesAsBefore, stageOf, stages, targetHealthOf, trafficFor } from "./serving.ts";
 import type { Planned } from "./snapshot.ts";
 
 /** The one thing that matters about a task now. */
@@ -157,7 +157,7 @@ function isUnhealthy(task: TaskRecord, { snapshot }: Pick<Context, "snapshot">):
   if (task.health === "UNHEALTHY") return true;
   if (servesAsBefore(task, snapshot)) return false;
   const age = snapshot.nowMs - (task.startedAtMs ?? task.createdAtMs);
-  return traffic(snapshot).some(
+  return trafficFor(task, snapshot).some(
     (entry) => age > entry.healthGraceSeconds * 1000 && targetHealthOf(task, entry, snapshot)?.state === "unhealthy",
   );
 }

@@ -71,14 +71,17 @@ function portOf({ task }: RevisionContent, entry: Traffic): number | undefined {
   return container?.ports.find(({ name }) => name === entry.port)?.containerPort;
 }
 
+/** What a task has follows from its revision alone. */
+type Revised = Pick<TaskRecord, "revision">;
+
 /** Whether a task has what an entry names: one of an older revision may not. */
-function isMeantFor(task: TaskRecord, entry: Traffic, snapshot: Planned): boolean {
+function isMeantFor(task: Revised, entry: Traffic, snapshot: Planned): boolean {
   const content = contentOf(task, snapshot);
   return content === undefined || portOf(content, entry) !== undefined;
 }
 
 /** What a task was started from, while its revision is on record. */
-function contentOf(task: TaskRecord, snapshot: Planned): RevisionContent | undefined {
+function contentOf(task: Revised, snapshot: Planned): RevisionContent | undefined {
   if (task.revision !== undefined && task.revision === snapshot.wanted.revision) return snapshot.wanted.content;
   return task.revision && contents(snapshot.revisions).get(task.revision);
 }
@@ -124,12 +127,26 @@ function isContainerHealthy(task: TaskRecord, snapshot: Planned): boolean {
 
 /** Whether it is healthy in all of its traffic, or still in all of what that was before. */
 function isInTraffic(task: TaskRecord, snapshot: Planned): boolean {
-  return isTakenUp(task, snapshot) || servesAsBefore(task, snapshot);
+  return isHealthyIn(task, trafficFor(task, snapshot), snapshot) || servesAsBefore(task, snapshot);
 }
 
-/** Whether it is healthy in all traffic of now that names what it has. */
+/**
+ * The traffic that a task is to be in: that of now; where it lacks what some of that names, such as a port that its
+ * revision calls by another name, also what was before. Without either it serves as it is.
+ */
+export function trafficFor(task: Revised, snapshot: Planned): readonly Traffic[] {
+  const wished = hasAll(task, snapshot) ? traffic(snapshot) : allTraffic(snapshot);
+  return wished.filter((entry) => isMeantFor(task, entry, snapshot));
+}
+
+/** Whether it is healthy in all traffic of now: one that lacks what an entry names never is. */
 export function isTakenUp(task: TaskRecord, snapshot: Planned): boolean {
-  return isHealthyIn(task, traffic(snapshot), snapshot);
+  return hasAll(task, snapshot) && isHealthyIn(task, traffic(snapshot), snapshot);
+}
+
+/** Whether it has what every entry of the traffic of now names. */
+function hasAll(task: Revised, snapshot: Planned): boolean {
+  return traffic(snapshot).every((entry) => isMeantFor(task, entry, snapshot));
 }
 
 /** Whether it is healthy in all that the traffic was before the spec changed it: that is left only once it is not needed. */

@@ -1,7 +1,16 @@
 import type { Traffic } from "../model/service.ts";
 import type { Target } from "../ports/targets.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
-import { allTraffic, formerTraffic, isTakenUp, targetHealthOf, targetName, targetOf, traffic } from "./serving.ts";
+import {
+  allTraffic,
+  formerTraffic,
+  isTakenUp,
+  targetHealthOf,
+  targetName,
+  targetOf,
+  traffic,
+  trafficFor,
+} from "./serving.ts";
 import type { Aimed, Planned } from "./snapshot.ts";
 
 /** What has to be told to one target group. */
@@ -22,7 +31,8 @@ const gone: readonly Bucket[] = ["stopped", "stopping", "leaving", "ending", "or
 /**
  * Compares who should be in each target group with who is. Targets that are not of our tasks are left alone; a group
  * that could not be read is left alone; nothing is registered while the service is being deleted. A group that left the
- * spec is left by everybody, once as many as have to be available are healthy in those that took its place.
+ * spec is left by everybody, once as many as have to be available are healthy in those that took its place; until then
+ * it is joined by those alone that lack what these name.
  */
 export function decideTraffic(classified: readonly Classified[], snapshot: Aimed): readonly TrafficChange[] {
   const former = formerTraffic(snapshot);
@@ -34,10 +44,12 @@ export function decideTraffic(classified: readonly Classified[], snapshot: Aimed
     const of = (matches: (each: Classified) => boolean) =>
       classified.filter(matches).flatMap(({ task }) => targetOf(task, entry, snapshot) ?? []);
     // Of one that runs and passes its own check; one that is further may still be in former groups alone.
-    const joining =
-      snapshot.spec.deleting || isFormer
-        ? []
-        : of(({ bucket, stage }) => serving.includes(bucket) && stage !== "starting" && stage !== "running");
+    const joins = ({ task, bucket, stage }: Classified) =>
+      serving.includes(bucket) &&
+      stage !== "starting" &&
+      stage !== "running" &&
+      trafficFor(task, snapshot).includes(entry);
+    const joining = snapshot.spec.deleting || (isFormer && isOver) ? [] : of(joins);
     const registered = namesOf(
       reading.targets.filter(({ state }) => state !== "draining" && state !== "unhealthy.draining"),
     );
@@ -68,9 +80,17 @@ export function holdsTargets(classified: readonly Classified[], snapshot: Planne
   return allTraffic(snapshot).some((entry) => holdsTargetsIn(entry, classified, snapshot));
 }
 
-/** The traffic to keep on record: the spec's, and what left it as long as a target of ours is in it. */
+/**
+ * The traffic to keep on record: the spec's, and what left it as long as a target of ours is in it, or a revision of the
+ * stored plan has nothing else to serve in.
+ */
 export function trafficOnRecord(classified: readonly Classified[], snapshot: Planned): readonly Traffic[] {
-  const held = formerTraffic(snapshot).filter((entry) => holdsTargetsIn(entry, classified, snapshot));
+  const sets = snapshot.state?.plan.sets ?? [];
+  const held = formerTraffic(snapshot).filter(
+    (entry) =>
+      holdsTargetsIn(entry, classified, snapshot) ||
+      sets.some(({ revision }) => trafficFor({ revision }, snapshot).includes(entry)),
+  );
   return [...traffic(snapshot), ...held];
 }
 

@@ -62,8 +62,11 @@ export function serves(task: EngineTask, view: ServiceView, { running, healthyIn
     entries.every(({ targetGroup }) => healthyIn.get(targetGroup)?.has(taskId) ?? false);
   const health = running.get(taskId);
   if (health === undefined || (isChecked(revision) && health !== "HEALTHY")) return false;
+  const current = trafficOf(view).filter((entry) => has(revision, entry));
   const former = formerTrafficOf(view).filter((entry) => has(revision, entry));
-  return isIn(trafficOf(view).filter((entry) => has(revision, entry))) || (former.length > 0 && isIn(former));
+  if (former.length > 0 && isIn(former)) return true;
+  // One that lacks what the traffic of now names has nowhere else to serve than where it did.
+  return isIn(current) && (former.length === 0 || current.length === trafficOf(view).length);
 }
 
 /** The traffic of a service by its spec. */

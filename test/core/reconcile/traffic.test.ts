@@ -295,6 +295,71 @@ describe("traffic that left the spec", () => {
     });
   });
 
+  describe("because what it names has another name now", () => {
+    const content = aContent();
+    const named = (port: string) => {
+      const containers = content.task.containers.map((each) => ({
+        ...each,
+        ports: [{ name: port, containerPort: 80, protocol: "tcp" as const }],
+      }));
+      return { content: { ...content, task: { ...content.task, containers } } };
+    };
+    const before = { ...left, targetGroup: "arn:group", port: "web" };
+    const renamed = (told: Told) =>
+      anAimed({
+        traffic: [{}],
+        plan: "v0:0-1 v1:0-1 max 3",
+        replicas: 2,
+        state: { traffic: [before] },
+        revisions: { v0: named("web") },
+        ...told,
+      });
+
+    test.for<Told & { readonly name: string; readonly is: string }>([
+      {
+        name: "holds those that have nothing else",
+        tasks: "v0 v0 v1",
+        targets: "t0 healthy, t1 healthy, t2 initial",
+        is: "",
+      },
+      { name: "is joined by one that has nothing else", tasks: "v0", targets: "", is: "+10.0.0.0:80" },
+      {
+        name: "is left once enough of the others are healthy",
+        tasks: "v0 v0 v1 v1",
+        targets: "t0 healthy, t1 initial, t2 healthy, t3 healthy",
+        is: "-10.0.0.0:80 -10.0.0.1:80",
+      },
+      { name: "is not joined again after that", tasks: "v0 v1 v1", targets: "t1 healthy, t2 healthy", is: "" },
+    ])("$name", ({ name: _, is, ...more }) => {
+      expect(told(renamed(more))).toBe(is);
+    });
+
+    test.for([
+      { name: "one that serves in it is available", targets: "t0 healthy", is: "available kept" },
+      { name: "one that does not is not", targets: "", is: "healthy kept" },
+      { name: "one that it refuses is unhealthy", targets: "t0 unhealthy", is: "healthy unhealthy" },
+    ])("$name", ({ targets, is }) => {
+      const snapshot = renamed({ tasks: "v0", targets });
+      const [first] = classify(snapshot, snapshot.state?.plan);
+      expect(`${first?.stage} ${first?.bucket}`).toBe(is);
+    });
+
+    test.for([
+      { name: "stays on record while a revision of it is planned", plan: "v0:0 v1:0-1 max 3", is: 2 },
+      { name: "is forgotten when none is", plan: "v1:0-1 max 3", is: 1 },
+    ])("$name", ({ plan, is }) => {
+      expect(decide(renamed({ plan, tasks: "v1 v1" })).next.traffic).toHaveLength(is);
+    });
+
+    test("one that has some of what is named now is not counted as one that took it up", () => {
+      const snapshot = renamed({ tasks: "v0 v0", traffic: [{}, { targetGroup: "arn:b", port: "web" }] });
+      const targets = new Map(
+        [...snapshot.targets].map(([each]) => [each, targetsIn("10.0.0.0 healthy, 10.0.0.1 healthy")]),
+      );
+      expect(told({ ...snapshot, targets })).toBe("");
+    });
+  });
+
   test("a task of an older revision that has not the port that the new traffic names is available without it", () => {
     const content = aContent();
     const [container] = content.task.containers;
