@@ -72,7 +72,7 @@ async function groundOf(
     nowMs: ports.clock.nowMs(),
     lastGeneration: state?.generation ?? 0,
     services: { used: Object.keys(usage?.entries ?? {}).length, most: ports.settings.quota.services },
-    history: spec && asksForHistory(command) ? await historyOf(ports, key, spec) : { revisions: [] },
+    history: spec && asksForHistory(command, spec) ? await historyOf(ports, key, spec) : { revisions: [] },
   };
 }
 

@@ -28,7 +28,9 @@ export function apply({ manifest, confirm }: ServiceCommand & { type: "apply" },
   if (canonicalJson(spec.manifest) === canonicalJson(manifest)) return nothing(spec);
   const isScale = canonicalJson(scaled(spec.manifest, replicas)) === canonicalJson(manifest);
   const changes = { manifest, ...wrote, ...(isScale ? sameAttempt(spec) : attempt(spec)) };
-  const tooLarge = autoscaling === undefined ? checkReduction(spec, replicas, confirm) : undefined;
+  // Where metrics decided until now, they decided on more than the spec may say.
+  const before = ground.history.state?.scale?.replicas ?? spec.manifest.spec.replicas;
+  const tooLarge = autoscaling === undefined ? checkReduction(before, replicas, confirm) : undefined;
   return tooLarge ?? nextGeneration(ground, spec, changes);
 }
 
@@ -61,7 +63,7 @@ export function scale({ replicas, confirm, key }: ServiceCommand & { type: "scal
     wroteReplicas: spec.version + 1,
     ...sameAttempt(spec),
   };
-  return checkReduction(spec, replicas, confirm) ?? nextGeneration(ground, spec, changes);
+  return checkReduction(spec.manifest.spec.replicas, replicas, confirm) ?? nextGeneration(ground, spec, changes);
 }
 
 /** Marks the spec: reconcile ends what runs, then removes it. */
@@ -85,8 +87,7 @@ function sameAttempt({ cancelled, generation }: SpecRecord): Changes<SpecRecord>
   return cancelled === generation ? { cancelled: generation + 1 } : {};
 }
 
-function checkReduction(spec: SpecRecord, replicas: number, confirm: boolean): Change | undefined {
-  const before = spec.manifest.spec.replicas;
+function checkReduction(before: number, replicas: number, confirm: boolean): Change | undefined {
   if (confirm || before < largeService || replicas * 2 >= before) return undefined;
   return refused(
     "needs-confirmation",

@@ -29,7 +29,10 @@ export interface History {
   readonly revisions: readonly RevisionRecord[];
 }
 
-/** Whether a command is decided by what ran before, or by how the rollout goes. */
-export function asksForHistory({ type }: ServiceCommand): boolean {
+/** Whether a command is decided by what ran before, by how the rollout goes, or by how many tasks metrics wanted. */
+export function asksForHistory(command: ServiceCommand, { manifest }: SpecRecord): boolean {
+  const { type } = command;
+  if (type === "apply")
+    return manifest.spec.autoscaling !== undefined && command.manifest.spec.autoscaling === undefined;
   return type === "rollback" || type === "cancel" || type === "resume";
 }

@@ -15,7 +15,8 @@ const mostNamed = 10;
 
 /**
  * Writes what an earlier revision ran into the spec: its task, its capacity and its count of restarts; the rest stays.
- * Without `to` it is the revision that came before the present one: so a second rollback undoes the first.
+ * Without `to` it is what the last complete rollout left running, and where that is what the spec wants the revision that
+ * came before it: so a second rollback undoes the first.
  */
 export function rollback(command: Rollback, ground: Ground): Change {
   const { key, to } = command;
@@ -23,7 +24,8 @@ export function rollback(command: Rollback, ground: Ground): Change {
   if (spec === undefined || spec.deleting) return absent(key, spec);
   const known = history.revisions.filter(({ expiresAt }) => expiresAt === undefined).toSorted(latestFirst);
   const earlier = known.filter((record) => !isWanted(record, spec, history));
-  const meant = to === undefined ? earlier : known.filter((record) => isCalled(record, to));
+  const proven = earlier.filter(({ revision }) => revision === history.state?.stable);
+  const meant = to === undefined ? [...proven, ...earlier] : known.filter((record) => isCalled(record, to));
   const [found, ...others] = typeof to === "string" ? meant : meant.slice(0, 1);
   if (found === undefined && typeof to === "string" && history.wanted?.startsWith(to)) return nothing(spec);
   if (found === undefined) return refused("no-revision", "to", whatThereIs(command, earlier));

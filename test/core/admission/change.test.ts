@@ -525,6 +525,13 @@ describe("a large reduction has to be meant", () => {
     }
   });
 
+  test("also where metrics decided until now on more than the spec says", () => {
+    const spec = aGroundSpec({ manifest: aManifest({ replicas: 1, autoscaling: { min: 1, max: 9 } }) });
+    const history = aHistory({ scale: { replicas: 8, recommended: [], moves: [] } });
+    expect(outcomeOf(decideChange(apply(1), aGround({ spec, history })))).toBe("refused needs-confirmation");
+    expect(outcomeOf(decideChange(apply(4), aGround({ spec, history })))).toBe("swap 5");
+  });
+
   test("a delete is always meant, and so is an apply after one", () => {
     expect(outcomeOf(decideChange(remove(), aGround(of(100))))).toBe("swap 5");
     expect(outcomeOf(decideChange(apply(0), aGround({ spec: { ...of(100).spec, deleting: true } })))).toBe("swap 5");

@@ -3,7 +3,7 @@ import { decideChange } from "../../../core/admission/change.ts";
 import type { Ground } from "../../../core/admission/ground.ts";
 import type { Revision } from "../../../core/model/ids.ts";
 import type { RevisionRecord, SpecRecord } from "../../../core/model/records.ts";
-import { aGround, aGroundSpec, aimed, changesOf, grounds, outcomeOf } from "../../support/ground.ts";
+import { aGround, aGroundSpec, aHistory, aimed, changesOf, grounds, outcomeOf } from "../../support/ground.ts";
 import { aContent, aManifest, aRevision, nowMs } from "../../support/service.ts";
 
 const to = (target?: number | string) =>
@@ -21,10 +21,12 @@ const present = aRevision("bbbb3333", { generation: 4 });
 
 /** Service `shop/web` after three revisions, the last of which is wanted. */
 function ground(
-  given: { revisions?: readonly RevisionRecord[]; wanted?: string; spec?: Partial<SpecRecord> } = {},
+  given: { revisions?: readonly RevisionRecord[]; wanted?: string; stable?: string; spec?: Partial<SpecRecord> } = {},
 ): Ground {
-  const { revisions = [first, second, present], wanted = "bbbb3333", spec = {} } = given;
-  return aGround({ spec: aGroundSpec(spec), history: { wanted: wanted as Revision, revisions } });
+  const { revisions = [first, second, present], wanted = "bbbb3333", stable, spec = {} } = given;
+  const { state } = aHistory({ stable: stable as Revision });
+  const history = { wanted: wanted as Revision, revisions, ...(stable && state ? { state } : {}) };
+  return aGround({ spec: aGroundSpec(spec), history });
 }
 
 /** What CPU the task has that is gone back to. */
@@ -109,6 +111,16 @@ describe("without a target it goes back to", () => {
         revisions: [past("aaaa1111", 2, 1, { createdAtMs: 7 }), past("aaaa2222", 2, 2, { createdAtMs: 6 }), present],
       }),
       cpuUnits: 1,
+    },
+    {
+      name: "what is proven, however many were tried since",
+      on: ground({ stable: "aaaa1111" }),
+      cpuUnits: 1,
+    },
+    {
+      name: "the one before the present, where that is proven",
+      on: ground({ stable: present.revision }),
+      cpuUnits: 2,
     },
     {
       name: "the first of two that nothing tells apart",
