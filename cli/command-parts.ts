@@ -60,7 +60,7 @@ export const sinceOption = new Option("--since <duration>", "how far back, such 
 /** @see RollbackOptions */
 export const toOption = new Option(
   "--to <revision>",
-  "a generation, or the first 4 to 10 characters of a revision; if absent, the revision before the present one",
+  "a generation, or the first 4 to 10 characters of a revision; if absent, what is proven, else what came before",
 ).argParser(generationOrRevision);
 
 /** The argument that names a service, after the word `service` or without it. */
