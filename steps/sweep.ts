@@ -9,16 +9,22 @@ import type { Ports } from "../core/ports/index.ts";
 import type { Observation } from "../core/ports/queues.ts";
 import { readInstall } from "./install.ts";
 import { isAtRest } from "./reconcile.ts";
+import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { wakeCluster, wakeServices } from "./wake.ts";
 
 /** Looks taken at once. */
 const width = 8;
+/** No look begins later than this share of the function's time: the rest is for those under way and for the wake-ups. */
+const shareForLooks = 0.5;
 
 /**
  * Looks for what is due and what was missed: with no event at all, this alone converges. Beyond what it sees of
  * tasks while it looks, it writes nothing: it wakes services and clusters, and reports to observe where ECS and the records differ.
+ *
+ * Its own looks come last, whatever became of the rest: each reads what may be slow to answer, and detection waits for none.
  */
 export async function sweep(ports: Ports): Promise<void> {
+  const stopwatch = startStopwatch(ports.clock);
   const nowMs = ports.clock.nowMs();
   const rows = (await Promise.all(shardsOf("Service").map((shard) => ports.store.list("byKind", shard)))).flat();
   const services = joinRows(rows.map(({ row }) => row));
@@ -28,9 +34,22 @@ export async function sweep(ports: Ports): Promise<void> {
     wakeServices(ports, keysOf(woken.map(({ service }) => service)), 0, delay),
   );
   const audited = by("rest").filter(({ key }) => isAuditTurn(shardOf(key), nowMs));
-  const looks = await inTurns([...by("poll"), ...audited], async ({ key }) => ((await rests(key, ports)) ? [] : [key]));
-  await wakeServices(ports, looks.flat(), 0);
-  await compareCluster(ports, ports.settings.cluster, keysOf(services));
+  const { cluster } = ports.settings;
+  const looks = new Set([...keysOf([...by("poll"), ...audited]), ...(await noticed(ports, cluster))]);
+  try {
+    await compareCluster(ports, cluster, keysOf(services));
+  } finally {
+    await wakeRestless(ports, looks, stopwatch);
+  }
+}
+
+/** Wakes those for which something is to be done, and each for which there was no time to look. */
+async function wakeRestless(ports: Ports, services: ReadonlySet<ServiceKey>, stopwatch: Stopwatch): Promise<void> {
+  const mostMs = ports.settings.functionTimeoutMs * shareForLooks;
+  const restless = await inTurns([...services], async (key) =>
+    stopwatch.elapsedMs() < mostMs && (await rests(key, ports)) ? [] : [key],
+  );
+  await wakeServices(ports, restless.flat(), 0);
 }
 
 /** One that cannot be looked at is woken: its own pass fails then, and holds up nobody else. */
@@ -86,7 +105,6 @@ async function compareNodes(ports: Ports, cluster: string): Promise<readonly Obs
   ];
   const seen = ids.length === 0 ? [] : await ports.tasks.describeNodes(cluster, ids);
   await wakeWaiting(ports, cluster, records);
-  await wakeNoticed(ports, cluster);
   return nodesToReport(records, seen, cluster, readAtMs).map((sighting) => ({ kind: "node", sighting }));
 }
 
@@ -98,14 +116,10 @@ async function wakeWaiting(ports: Ports, cluster: string, nodes: readonly NodeRe
 }
 
 /** A service whose tasks are on nodes that were given up hears of it again until it has given them up. */
-async function wakeNoticed(ports: Ports, cluster: string): Promise<void> {
+async function noticed(ports: Ports, cluster: string): Promise<readonly ServiceKey[]> {
   const notices = await ports.store.query<NoticeRecord>(keys.cluster(cluster), "notice#");
   const told = notices.filter(({ tasks }) => Object.keys(tasks).length > 0);
-  const noticed = await inTurns(told, async ({ sort }) => {
-    const key = sort.slice("notice#".length) as ServiceKey;
-    return (await rests(key, ports)) ? [] : [key];
-  });
-  await wakeServices(ports, noticed.flat(), 0);
+  return told.map(({ sort }) => sort.slice("notice#".length) as ServiceKey);
 }
 
 function keysOf(services: readonly ServiceRow[]): readonly ServiceKey[] {

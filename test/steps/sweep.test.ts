@@ -16,7 +16,7 @@ import { sweep } from "../../steps/sweep.ts";
 import { aCall } from "../contract/ecs-world.ts";
 import { aClusterRecord, aNodeRecord } from "../support/cluster-view.ts";
 import { aTask } from "../support/drawn-tasks.ts";
-import { aRunningService } from "../support/running-service.ts";
+import { applied, aRunningService, settle } from "../support/running-service.ts";
 import { key } from "../support/service.ts";
 import { mishapAt, type Stage, sent } from "../support/stage.ts";
 
@@ -232,6 +232,68 @@ describe("a service that cannot be looked at", () => {
     await stage.store.create<NoticeRecord>({ ...keys.notice("main", key), schema: 1, uid: key, tasks });
     await stage.store.create<NodeRecord>(aNodeRecord("n9"));
     expect((await swept(stage)).observed).toEqual(["n9 missing"]);
+  });
+});
+
+describe("a metric that takes seconds", () => {
+  const queue = "arn:aws:sqs:us-east-1:000000000000:jobs";
+  const autoscaling = { min: 0, max: 2, pollSeconds: 60, metrics: [{ type: "queue", queue, messagesPerTask: 1 }] };
+
+  /** Twenty services, each following an empty queue, at rest, and one whose turn of the audit it is; a node is gone. */
+  async function manyPolled(): Promise<Stage> {
+    const stage = await aRunningService();
+    stage.metrics.setQueue(queue, {});
+    for (let index = 0; index < 20; index += 1)
+      await applied(stage, { "metadata.name": `idle-${index}`, "spec.replicas": 0, "spec.autoscaling": autoscaling });
+    await settle(stage);
+    await stage.store.create<NodeRecord>(aNodeRecord("n9"));
+    return stage;
+  }
+
+  /** What a sweep found that is due at once, when it told of differences and when it ended, where each metric takes so long. */
+  async function sweptSlowly(tookMs: number) {
+    const stage = await manyPolled();
+    const { clock, ports } = stage;
+    const startMs = clock.nowMs();
+    const reportedAtMs: number[] = [];
+    const report: typeof ports.queues.report = (observations, hops) => {
+      reportedAtMs.push(clock.nowMs() - startMs);
+      return ports.queues.report(observations, hops);
+    };
+    const read: typeof ports.metrics.read = async (metric) => {
+      const doneMs = clock.nowMs() + tookMs;
+      // Others begin meanwhile: what runs at once takes no longer than one of it.
+      await Promise.resolve();
+      clock.set(Math.max(doneMs, clock.nowMs()));
+      return ports.metrics.read(metric);
+    };
+    const slow = { ...stage, ports: { ...ports, queues: { ...ports.queues, report }, metrics: { read } } };
+    const { services, observed } = await swept(slow);
+    return {
+      woken: new Set(services.map((wakeup) => JSON.stringify(wakeup))).size,
+      observed,
+      reportedAtMs,
+      tookMs: clock.nowMs() - startMs,
+    };
+  }
+
+  test.for([
+    { name: "at once, nobody", metricMs: 0, woken: 0, tookMs: 0 },
+    { name: "1.5 s, nobody", metricMs: 1_500, woken: 0, tookMs: 4_500 },
+    { name: "8 s, those for which there was no time", metricMs: 8_000, woken: 5, tookMs: 16_000 },
+  ])("wakes, if answered after $name, and differences are reported before", async ({ metricMs, woken, tookMs }) => {
+    const observed = ["n9 missing"];
+    expect(await sweptSlowly(metricMs)).toEqual({ woken, observed, reportedAtMs: [0], tookMs });
+  });
+});
+
+describe("where ECS does not answer", () => {
+  test("what is polled is looked at nevertheless, and the sweep fails", async () => {
+    const stage = await aServiceDue(1, undefined, 60);
+    await change<StateRecord>(stage, keys.state(key), { held: { tasks: 9, cpuUnits: 9, memoryMib: 9 } });
+    const list = () => Promise.reject(new Error("no answer"));
+    await expect(sweep({ ...stage.ports, tasks: { ...stage.ports.tasks, list } })).rejects.toThrow("no answer");
+    expect(sent(stage, "work")).toEqual([web]);
   });
 });
 

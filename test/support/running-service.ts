@@ -37,7 +37,7 @@ async function command(ports: Ports, type: string, data: unknown): Promise<void>
 }
 
 /** Two minutes of sweeps, and all that they and the handlers ask for carried out as it falls due. */
-async function settle(stage: Stage): Promise<void> {
+export async function settle(stage: Stage): Promise<void> {
   for (let second = 0; second < 120; second += 1) {
     if (second % 30 === 0) await sweep(stage.ports);
     stage.pass(1_000);
