@@ -279,9 +279,9 @@ describe("a metric that takes seconds", () => {
 
   test.for([
     { name: "at once, nobody", metricMs: 0, woken: 0, tookMs: 0 },
-    { name: "1.5 s, nobody", metricMs: 1_500, woken: 0, tookMs: 4_500 },
-    { name: "8 s, those for which there was no time", metricMs: 8_000, woken: 5, tookMs: 16_000 },
-  ])("wakes, if answered after $name, and differences are reported before", async ({ metricMs, woken, tookMs }) => {
+    { name: "after 1.5 s, nobody", metricMs: 1_500, woken: 0, tookMs: 4_500 },
+    { name: "after 8 s, those for which there was no time", metricMs: 8_000, woken: 5, tookMs: 16_000 },
+  ])("wakes, if answered $name, and differences are reported before", async ({ metricMs, woken, tookMs }) => {
     const observed = ["n9 missing"];
     expect(await sweptSlowly(metricMs)).toEqual({ woken, observed, reportedAtMs: [0], tookMs });
   });
