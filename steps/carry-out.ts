@@ -30,7 +30,8 @@ export function isSwapAlone(decision: Decision): boolean {
 }
 
 function asksForNoMore(decision: Decision): boolean {
-  const lists = [decision.adopt, decision.abandon, decision.ready, decision.traffic, decision.send, decision.forget];
+  const { adopt, abandon, ready, traffic, send, marks, forget } = decision;
+  const lists = [adopt, abandon, ready, traffic, send, marks, forget];
   const flags = [decision.define, decision.seal, decision.finish, decision.needsEvidence];
   return lists.every(({ length }) => length === 0) && !flags.includes(true) && decision.quota.entry === "keep";
 }
@@ -97,6 +98,7 @@ async function swapAndAct(ports: Ports, { snapshot, decision, stopwatch }: Decid
   const { cluster, stops } = decision.next;
   await stopTasks(ports, { key: snapshot.key, cluster, stops, stopwatch }, decision.send);
   if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.write, 0);
+  for (const { record, changes } of decision.marks) await ports.store.swap(record, changes);
   for (const item of decision.forget) await ports.store.remove(item);
 }
 
@@ -152,6 +154,7 @@ async function swapState(
   if (state === undefined) return ports.store.create<StateRecord>({ ...keys.state(key), ...decision.next, ...own });
   const cleared: Changes<StateRecord> = {
     stable: undefined,
+    stableTraffic: undefined,
     scale: undefined,
     dueAtMs: undefined,
     waitShard: undefined,

@@ -59,6 +59,7 @@ async function bury(
   const cleared: Changes<StateRecord> = {
     rollout: undefined,
     stable: undefined,
+    stableTraffic: undefined,
     scale: undefined,
     dueAtMs: undefined,
     revision: undefined,

@@ -21,6 +21,7 @@ import type { Metric, Traffic } from "../core/model/service.ts";
 import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { MetricReading } from "../core/ports/metrics.ts";
+import { traffic } from "../core/reconcile/serving.ts";
 import type { Snapshot, TargetReading } from "../core/reconcile/snapshot.ts";
 import { revisionOf } from "./digest.ts";
 import { readInstall } from "./install.ts";
@@ -101,13 +102,15 @@ export async function loadSnapshot(
   if (records.unsound !== undefined) return { unsound: records.unsound };
   const { spec, state, install } = records;
   const content = spec && revisionContent(spec, ports.settings);
+  const wanted = content && { revision: revisionOf(content), content };
+  const entries = trafficOf({ ...records, ...(wanted ? { wanted } : {}) });
   const cluster = state && !state.tombstone ? state.cluster : ports.settings.cluster;
   const [notice, usage, targets, metrics, nodes, described] = await Promise.all([
     ports.store.get<NoticeRecord>(keys.notice(cluster, key)),
     ports.store.get<UsageRecord>(keys.usage(splitServiceKey(key).namespace)),
-    readTargets(ports, records),
+    readTargets(ports, entries),
     Promise.all((spec?.manifest.spec.autoscaling?.metrics ?? []).map((metric) => readMetric(ports, metric))),
-    evidence ? readNodes(ports, cluster) : readNodesInTraffic(ports, cluster, records),
+    evidence ? readNodes(ports, cluster) : entries.length === 0 ? [] : readNodesOf(ports, cluster, records),
     describe(ports, key, cluster, toDescribe(records, evidence)),
   ]);
   const tasks = records.tasks.map((task) => described.merged.get(task.taskId) ?? task);
@@ -118,7 +121,7 @@ export async function loadSnapshot(
     nowMs,
     settings: ports.settings,
     installId: install.installId,
-    ...(content ? { wanted: { revision: revisionOf(content), content } } : {}),
+    ...(wanted ? { wanted } : {}),
     ...(notice ? { notice } : {}),
     ...(usage ? { usage } : {}),
     tasks,
@@ -163,12 +166,13 @@ function toDescribe({ tasks, revisions }: ServiceRecords, evidence: boolean): re
 }
 
 /** The traffic that is wished for, and what tasks of ours may still be registered in. */
-function trafficOf({ spec, state }: ServiceRecords): readonly Traffic[] {
-  return [...(spec?.manifest.spec.traffic ?? []), ...(state?.traffic ?? [])];
+function trafficOf({ spec, state, wanted }: Pick<Snapshot, "spec" | "state" | "wanted">): readonly Traffic[] {
+  const wished = spec && wanted ? traffic({ spec, wanted, ...(state ? { state } : {}) }) : [];
+  return [...wished, ...(state?.traffic ?? [])];
 }
 
-async function readTargets(ports: Ports, records: ServiceRecords): Promise<ReadonlyMap<string, TargetReading>> {
-  const groups = [...new Set(trafficOf(records).map(({ targetGroup }) => targetGroup))];
+async function readTargets(ports: Ports, entries: readonly Traffic[]): Promise<ReadonlyMap<string, TargetReading>> {
+  const groups = [...new Set(entries.map(({ targetGroup }) => targetGroup))];
   return new Map(await Promise.all(groups.map(async (group) => [group, await readTargetGroup(ports, group)] as const)));
 }
 
@@ -200,13 +204,8 @@ function readNodes(ports: Ports, cluster: string): Promise<readonly NodeRecord[]
 /** Up to so many nodes are read one by one, more in one query of the whole cluster. */
 const fewNodes = 25;
 
-/** The nodes by whose EC2 instances load balancers reach tasks: those on which one has host ports, if there is any traffic. */
-async function readNodesInTraffic(
-  ports: Ports,
-  cluster: string,
-  records: ServiceRecords,
-): Promise<readonly NodeRecord[]> {
-  if (trafficOf(records).length === 0) return [];
+/** The nodes by whose EC2 instances load balancers reach tasks: those on which one has host ports. */
+async function readNodesOf(ports: Ports, cluster: string, records: ServiceRecords): Promise<readonly NodeRecord[]> {
   const nodeIds = new Set(records.tasks.flatMap(({ nodeId, hostPorts }) => (nodeId && hostPorts ? [nodeId] : [])));
   if (nodeIds.size > fewNodes) return readNodes(ports, cluster);
   const nodes = await Promise.all(

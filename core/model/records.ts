@@ -211,6 +211,8 @@ export interface StateRecord extends Item {
   readonly rollout?: RolloutRecord;
   /** What the last complete rollout left running: where an automatic rollback goes. */
   readonly stable?: Revision;
+  /** The traffic that it was complete with: what a rollback goes back to with it. */
+  readonly stableTraffic?: readonly Traffic[];
   readonly scale?: Scale;
   readonly conditions: readonly Condition[];
   /** Traffic that tasks of ours may be registered in: the spec's, and what left the spec until nothing of ours is in it. */
@@ -240,6 +242,10 @@ export interface RevisionRecord extends Item {
   /** What the manifest said of it, without the install's defaults: what a rollback writes into the spec again. */
   readonly given: { readonly task: TaskTemplate; readonly capacity: Placement["capacity"] };
   readonly createdAtMs: number;
+  /** A rollout of it was complete: what a rollback goes to by itself. */
+  readonly proven?: true;
+  /** Why its last rollout failed. */
+  readonly failed?: FailureReason;
   readonly taskDefinition?: string;
   /** Why ECS refused the task definition, and when: another attempt, or a resume, asks again. */
   readonly refusal?: string;
@@ -432,6 +438,8 @@ export interface CommandRecord extends Item {
   /** Which life of the service that was. */
   readonly baseUid?: string;
   readonly generation?: number;
+  /** Applied, and it was so already. */
+  readonly unchanged?: true;
   readonly issues?: readonly Issue[];
 }
 

@@ -6,7 +6,7 @@ import type { Fields, Item, Plan, StateRecord } from "../model/records.ts";
 import type { Classified } from "./classify.ts";
 import { emptySlots } from "./plan.ts";
 import type { QuotaDecision } from "./quota.ts";
-import { hasChecks, readySince } from "./serving.ts";
+import { formerTraffic, hasChecks, readySince, traffic } from "./serving.ts";
 import { type Aimed, currentState, type Planned } from "./snapshot.ts";
 import { stopRetryMs } from "./stops.ts";
 
@@ -29,6 +29,7 @@ export function nextState(snapshot: Aimed, parts: Parts, unsettled: boolean, wai
   const { generation } = spec;
   const { quota, ...rest } = parts;
   const stable = stableAfter(snapshot, parts.progress);
+  const stableTraffic = stable && stableTrafficAfter(snapshot, parts.progress);
   const dueAtMs = unsettled ? (state?.dueAtMs ?? nowMs) : undefined;
   const cluster = state && !state.tombstone ? state.cluster : settings.cluster;
   const priority = String(100 - spec.manifest.spec.priority).padStart(3, "0");
@@ -39,6 +40,7 @@ export function nextState(snapshot: Aimed, parts: Parts, unsettled: boolean, wai
     held: quota.held,
     rollout: aim.rollout,
     ...(stable === undefined ? {} : { stable }),
+    ...(stableTraffic === undefined ? {} : { stableTraffic }),
     ...(aim.scaling === undefined ? {} : { scale: aim.scaling.scale }),
     ...(dueAtMs === undefined ? {} : { dueAtMs }),
     revision: wanted.revision,
@@ -51,10 +53,19 @@ export function nextState(snapshot: Aimed, parts: Parts, unsettled: boolean, wai
 }
 
 /** What a rollout leaves behind that was complete and had a task: proven, and what a later one goes back to. */
-function stableAfter(snapshot: Aimed, { complete, available }: NextState["progress"]) {
-  const { aim, wanted } = snapshot;
-  const isProven = complete && available > 0 && aim.target === wanted.revision;
-  return isProven ? wanted.revision : currentState(snapshot)?.stable;
+function stableAfter(snapshot: Aimed, progress: NextState["progress"]) {
+  return isProven(snapshot, progress) ? snapshot.wanted.revision : currentState(snapshot)?.stable;
+}
+
+/** The traffic that goes with it: where that alone has changed, not before what was there is left. */
+function stableTrafficAfter(snapshot: Aimed, progress: NextState["progress"]) {
+  const { stable, stableTraffic } = currentState(snapshot) ?? {};
+  const isLeft = stable !== snapshot.wanted.revision || formerTraffic(snapshot).length === 0;
+  return isProven(snapshot, progress) && isLeft ? traffic(snapshot) : stableTraffic;
+}
+
+function isProven({ aim, wanted }: Aimed, { complete, available }: NextState["progress"]): boolean {
+  return complete && available > 0 && aim.target === wanted.revision;
 }
 
 /** How often the service has to be looked at because nobody tells: of its tasks' health, of its metrics. */
@@ -69,7 +80,14 @@ function pollSeconds(snapshot: Aimed): number | undefined {
 /** Whether there is no state of this life yet, or anything that `next` names, or leaves out, is stored differently. */
 export function differs(next: NextState, { spec, state }: Pick<Planned, "spec" | "state">): boolean {
   if (state === undefined || state.tombstone || state.uid !== spec.uid) return true;
-  const optional: readonly (keyof StateRecord)[] = ["stable", "scale", "dueAtMs", "waitShard", "waitRow"];
+  const optional: readonly (keyof StateRecord)[] = [
+    "stable",
+    "stableTraffic",
+    "scale",
+    "dueAtMs",
+    "waitShard",
+    "waitRow",
+  ];
   const wanted: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(optional.map((name) => [name, undefined])),
     ...next,

@@ -11,12 +11,14 @@ import { decideConditions } from "./conditions.ts";
 import { lacksDefinition } from "./definitions.ts";
 import { tellEvents, tellIdentities } from "./events.ts";
 import { forgettable } from "./forget.ts";
+import { decideMarks, type Mark } from "./marks.ts";
 import { differs, type NextState, nextLook, nextState } from "./next-state.ts";
 import { type Adoption, decideAbandoned, decideAdoptions, markReady } from "./ownership.ts";
 import { decidePlan, emptySlots, samePlan, takesAway } from "./plan.ts";
 import { decideProgress, isFinished, isSettled } from "./progress.ts";
 import { decideQuota, heldOf, type QuotaDecision } from "./quota.ts";
 import { countFailures, failedTasks, notBefore } from "./restart.ts";
+import { traffic } from "./serving.ts";
 import { type Aimed, currentState, isPlanned, type Snapshot } from "./snapshot.ts";
 import { decideStops } from "./stops.ts";
 import { decideTraffic, type TrafficChange, trafficOnRecord } from "./traffic.ts";
@@ -53,6 +55,8 @@ export interface Decision {
   readonly traffic: readonly TrafficChange[];
   /** Tasks whose StopTask is due. */
   readonly send: readonly TaskId[];
+  /** What is to be noted of revisions. */
+  readonly marks: readonly Mark[];
   /** Records that nobody needs any more. */
   readonly forget: readonly Item[];
   /** A slot may start, a call is not closed, or the cluster still tells of tasks that are no longer wanted. */
@@ -95,6 +99,7 @@ export function decide(given: Snapshot): Decision {
     seal: allowed.seal,
     traffic: tasks.traffic,
     send: tasks.send,
+    marks: decideMarks(snapshot),
     forget: forgettable(snapshot),
     wakeCluster: wakesCluster(snapshot, plan, waits),
     needsEvidence: tasks.held > 0,
@@ -213,7 +218,7 @@ function findWaits(snapshot: Aimed, { plan, quota, isSealed }: Allowed, { classi
   const define = !spec.deleting && lacksDefinition(snapshot);
   const pending = pendingCalls(snapshot).length > 0;
   const waiting = pending || emptySlots(plan, snapshot).length > 0;
-  const leavesTraffic = onRecord.length > spec.manifest.spec.traffic.length;
+  const leavesTraffic = onRecord.length > traffic(snapshot).length;
   const scales = aim.scaling?.nextLookMs !== undefined;
   const isCalm = isSettled(snapshot, plan, { classified, quota, isSealed });
   const isUnsettled = define || waiting || leavesTraffic || scales || !isCalm;

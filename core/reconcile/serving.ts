@@ -4,7 +4,7 @@ import { once } from "../model/once.ts";
 import type { RevisionContent, RevisionRecord, TaskRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import type { Target, TargetHealth } from "../ports/targets.ts";
-import type { Planned } from "./snapshot.ts";
+import { currentState, type Planned } from "./snapshot.ts";
 
 /** How far a task has come on its way to serving, as far as its own state tells. */
 export type Stage = Extract<SlotState, "starting" | "running" | "healthy" | "in traffic" | "available">;
@@ -90,12 +90,16 @@ const contents = once(
   (revisions: readonly RevisionRecord[]) => new Map(revisions.map(({ revision, content }) => [revision, content])),
 );
 
-/** The traffic of the service as it is wished for now. */
-export function traffic(snapshot: Planned): readonly Traffic[] {
-  return snapshot.spec.manifest.spec.traffic;
+/** The traffic of the service as it is wished for now: where a rollout was rolled back, that of what runs again. */
+export function traffic(snapshot: Pick<Planned, "spec" | "state" | "wanted">): readonly Traffic[] {
+  const { spec, wanted } = snapshot;
+  const { rollout, stableTraffic } = currentState(snapshot) ?? {};
+  const isOfNow = rollout?.attempt === spec.attempt && rollout.revision === wanted.revision;
+  const before = isOfNow && rollout.failure?.outcome === "rolled back" ? stableTraffic : undefined;
+  return before ?? spec.manifest.spec.traffic;
 }
 
-/** Traffic that left the spec while tasks of ours may still be registered in it. */
+/** Traffic that is wished for no more while tasks of ours may still be registered in it. */
 export function formerTraffic(snapshot: Planned): readonly Traffic[] {
   const current = traffic(snapshot);
   return (snapshot.state?.traffic ?? []).filter((entry) => !current.some((other) => isSameTraffic(entry, other)));

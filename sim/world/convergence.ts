@@ -1,11 +1,13 @@
 import type { ServiceKey } from "../../core/model/ids.ts";
 import { isOpen } from "../../core/model/living.ts";
 import type { SimulatedAws } from "./aws.ts";
+import { trafficOf } from "./serving.ts";
 import { type Truth, taskIdOf } from "./truth.ts";
 
 /** What keeps a service from being as it should: empty when that many tasks run, serve, and nothing else is left. */
 export function whatDiffers(truth: Truth, aws: SimulatedAws, key: ServiceKey, replicas: number): readonly string[] {
-  const { spec, state, calls, tasks } = truth.service(key);
+  const service = truth.service(key);
+  const { spec, state, calls, tasks } = service;
   const live = truth.live(key);
   const target = state?.rollout?.failure?.outcome === "rolled back" ? state.stable : state?.revision;
   const running = live.filter(
@@ -17,7 +19,7 @@ export function whatDiffers(truth: Truth, aws: SimulatedAws, key: ServiceKey, re
       return record?.revision === target ? record?.slot : undefined;
     }),
   );
-  const groups = spec?.manifest.spec.traffic.map(({ targetGroup }) => targetGroup) ?? [];
+  const groups = trafficOf(service).map(({ targetGroup }) => targetGroup);
   const healthy = groups.map(
     (group) => aws.elb.targetHealth(group).filter((target) => target.state === "healthy").length,
   );

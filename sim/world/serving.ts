@@ -69,9 +69,11 @@ export function serves(task: EngineTask, view: ServiceView, { running, healthyIn
   return isIn(current) && (former.length === 0 || current.length === trafficOf(view).length);
 }
 
-/** The traffic of a service by its spec. */
-export function trafficOf({ spec }: ServiceView): readonly Traffic[] {
-  return spec?.manifest.spec.traffic ?? [];
+/** The traffic of a service by its spec, or where its rollout was rolled back, by what was stable before. */
+export function trafficOf({ spec, state }: Pick<ServiceView, "spec" | "state">): readonly Traffic[] {
+  const isOfNow = state?.uid === spec?.uid && state?.rollout?.attempt === spec?.attempt;
+  const before = isOfNow && state?.rollout?.failure?.outcome === "rolled back" ? state.stableTraffic : undefined;
+  return before ?? spec?.manifest.spec.traffic ?? [];
 }
 
 /** Traffic that left the spec, and that tasks may still be in. */

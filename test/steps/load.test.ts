@@ -9,7 +9,9 @@ import {
   schema,
   type TaskRecord,
 } from "../../core/model/records.ts";
+import { revisionContent } from "../../core/model/revision.ts";
 import type { Store } from "../../core/ports/store.ts";
+import { revisionOf } from "../../steps/digest.ts";
 import { readInstall } from "../../steps/install.ts";
 import { loadSnapshot, readService } from "../../steps/load.ts";
 import { aNodeRecord } from "../support/cluster-view.ts";
@@ -57,6 +59,31 @@ test.for<{ readonly name: string; readonly given: Parameters<typeof aPausable>[0
   const { ports } = await aPausable(given);
   expect(await readService(ports, key)).toMatchObject(is);
   expect(await loadSnapshot(ports, key, false)).toMatchObject(is);
+});
+
+test.for<{ readonly outcome: "rolled back" | "paused"; readonly are: readonly string[] }>([
+  { outcome: "rolled back", are: ["arn:stable", "arn:former"] },
+  { outcome: "paused", are: ["arn:group", "arn:former"] },
+])("of a rollout that is $outcome it reads the target groups $are", async ({ outcome, are }) => {
+  const { ports, store } = aStage();
+  const spec = aSpec({ traffic: [{}] });
+  const trafficOf = (targetGroup: string) => aSpec({ traffic: [{ targetGroup }] }).manifest.spec.traffic;
+  const { state } = aSnapshot({
+    state: {
+      traffic: trafficOf("arn:former"),
+      stableTraffic: trafficOf("arn:stable"),
+      rollout: {
+        attempt: 1,
+        revision: revisionOf(revisionContent(spec, ports.settings)),
+        startedAtMs: 0,
+        failure: { reason: "Cancelled", message: "", atMs: 1, outcome },
+      },
+    },
+  });
+  await store.create<SpecRecord>(spec);
+  if (state) await store.create<StateRecord>(state);
+  const snapshot = await loadSnapshot(ports, key, false);
+  expect("targets" in snapshot && [...snapshot.targets.keys()]).toEqual(are);
 });
 
 describe("the EC2 instances behind its tasks", () => {

@@ -53,6 +53,37 @@ describe("what is proven", () => {
   });
 });
 
+describe("the traffic that goes with what is proven", () => {
+  const now = aSpec({ traffic: [{}] }).manifest.spec.traffic;
+  const before = aSpec({ traffic: [{ targetGroup: "arn:before" }] }).manifest.spec.traffic;
+  test.for<Told & { readonly name: string; readonly is: StateRecord["stableTraffic"] }>([
+    { name: "of now, once it is complete", tasks: "v2 v2 v2", is: now },
+    { name: "of before, until then", tasks: "v2 v2", is: before },
+    { name: "of now, though that of before is not left yet", tasks: "v2 v2 v2", state: { traffic: before }, is: now },
+    {
+      name: "of before, where that alone changes, and is not left yet",
+      tasks: "v2 v2 v2",
+      state: { stable: v2, traffic: before },
+      is: before,
+    },
+    { name: "of now, where that alone changed", tasks: "v2 v2 v2", state: { stable: v2, traffic: now }, is: now },
+    {
+      name: "of before, where what was before runs again",
+      plan: "v1:0-2 max 4",
+      tasks: "v1 v1 v1",
+      state: { rollout: attempt("rolled back") },
+      is: before,
+    },
+    { name: "nothing, where nothing is proven", tasks: "v2", state: { stable: undefined as never }, is: undefined },
+    { name: "nothing of another life of the service", tasks: "v2", state: { uid: "u0" }, is: undefined },
+  ])("$name", ({ name: _, is, ...given }) => {
+    const progress = { ...nothingYet, revision: v2 };
+    const state = { stable: v1, stableTraffic: before, rollout: attempt(), progress, ...given.state };
+    const told: Told = { wanted: "v2", plan: "v2:0-2 max 4", rollout: rolling, revisions: { v1: {} }, traffic: [{}] };
+    expect(decide(aSnapshot({ ...told, ...given, state })).next.stableTraffic).toEqual(is);
+  });
+});
+
 describe("how often it has to be looked at, though nothing happens", () => {
   const autoscaling = { min: 0, max: 9, pollSeconds: 30 };
   test.for<Told & { readonly name: string; readonly poll: string }>([
@@ -90,6 +121,7 @@ describe("is swapped", () => {
     );
   test.for<{ readonly name: string; readonly change: Partial<StateRecord> }>([
     { name: "another revision proven", change: { stable: v2 } },
+    { name: "other traffic proven", change: { stableTraffic: aSpec({ traffic: [{}] }).manifest.spec.traffic } },
     { name: "another attempt", change: { rollout: attempt() } },
     { name: "another number of tasks before", change: { scale: { replicas: 2, recommended: [], moves: [] } } },
     { name: "a back-off that is over", change: { backOffs: [{ revision: v2, failures: 1, lastFailureAtMs: 1 }] } },

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
-import type { TaskRecord } from "../../../core/model/records.ts";
+import type { RolloutRecord, StateRecord, TaskRecord } from "../../../core/model/records.ts";
 import type { TargetState } from "../../../core/ports/targets.ts";
 import { takeAim } from "../../../core/reconcile/aim.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
 import { decide } from "../../../core/reconcile/reconcile.ts";
-import { stageOf } from "../../../core/reconcile/serving.ts";
+import { allTraffic, stageOf } from "../../../core/reconcile/serving.ts";
 import type { Planned, TargetReading } from "../../../core/reconcile/snapshot.ts";
 import { decideTraffic, holdsTargets, trafficOnRecord } from "../../../core/reconcile/traffic.ts";
 import { renderTraffic } from "../../support/render-decision.ts";
-import { aContent, nowMs } from "../../support/service.ts";
+import { aContent, aSpec, nowMs } from "../../support/service.ts";
 import { otherNode } from "../../support/sightings.ts";
 import { anAimed, aSnapshot, type Told } from "../../support/snapshot.ts";
 
@@ -357,6 +357,56 @@ describe("traffic that left the spec", () => {
         [...snapshot.targets].map(([each]) => [each, targetsIn("10.0.0.0 healthy, 10.0.0.1 healthy")]),
       );
       expect(told({ ...snapshot, targets })).toBe("");
+    });
+  });
+
+  describe("because its rollout was rolled back", () => {
+    const [wished] = aSpec({ traffic: [{}] }).manifest.spec.traffic;
+    const rollout: RolloutRecord = {
+      attempt: 1,
+      revision: "v2" as Revision,
+      startedAtMs: 0,
+      failure: { reason: "BreakerTripped", message: "", atMs: 1, outcome: "rolled back" },
+    };
+    test.for<{ readonly name: string; readonly state?: Partial<StateRecord>; readonly is: readonly unknown[] }>([
+      { name: "gives its place to that of what is stable", is: [left, wished] },
+      { name: "stays where another attempt was", state: { rollout: { ...rollout, attempt: 0 } }, is: [wished] },
+      {
+        name: "stays where another revision was",
+        state: { rollout: { ...rollout, revision: "v3" as Revision } },
+        is: [wished],
+      },
+      {
+        name: "stays where the rollout stayed as it was",
+        state: { rollout: { ...rollout, failure: { reason: "Cancelled", message: "", atMs: 1, outcome: "paused" } } },
+        is: [wished],
+      },
+      { name: "stays where that was another life of the service", state: { uid: "u0" }, is: [wished] },
+      {
+        name: "stays where nobody knows what went with it",
+        state: { stableTraffic: undefined as never },
+        is: [wished],
+      },
+    ])("$name", ({ state, is }) => {
+      const given = { stable: "v1" as Revision, stableTraffic: [left], traffic: wished ? [wished] : [], rollout };
+      const snapshot = aSnapshot({ wanted: "v2", traffic: [{}], state: { ...given, ...state } });
+      expect(allTraffic(snapshot)).toEqual(is);
+    });
+
+    test("is left, and that of before joined", () => {
+      const state = { stable: "v1" as Revision, stableTraffic: [left], traffic: wished ? [wished] : [], rollout };
+      const told: Told = { wanted: "v2", revisions: { v1: {} }, tasks: "v1", replicas: 1, plan: "v1:0 max 1", state };
+      const snapshot = aSnapshot({ ...told, traffic: [{}], targets: "t0 healthy" });
+      const reading = (drawn: string) => ({
+        ...snapshot,
+        targets: new Map([...snapshot.targets, ["arn:old", targetsIn(drawn)] as const]),
+      });
+      expect(decide(reading("")).traffic).toEqual([
+        { targetGroup: "arn:old", register: [{ id: "10.0.0.0", port: 80 }], deregister: [] },
+      ]);
+      const { traffic: changes, next } = decide(reading("10.0.0.0 healthy"));
+      expect(changes).toEqual([{ targetGroup: "arn:group", register: [], deregister: [{ id: "10.0.0.0", port: 80 }] }]);
+      expect(next).toMatchObject({ traffic: [left, wished], dueAtMs: nowMs });
     });
   });
 

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { shopWeb, type World } from "../../../sim/world.ts";
-import { complete, extremes, running, withTraffic } from "./rolling.ts";
-import { trafficOf } from "./scenarios.ts";
+import { complete, extremes, failure, progressing, running, withTraffic } from "./rolling.ts";
+import { minute, trafficOf } from "./scenarios.ts";
 
 const container = "spec.task.containers[0]";
 const healthyIn = (world: World, group: string) =>
@@ -38,4 +38,57 @@ test.for([
   const { world, manifest } = await running(3, withTraffic);
   world.apply(manifest("v2", changes(world)));
   expect(await fewestHealthy(world, 3, "v2")).toBe(3);
+});
+
+describe("a rollout that is rolled back goes back to the traffic of before", () => {
+  /** A group that finds no task healthy. */
+  function badGroup(world: World): string {
+    const { arn } = world.aws.elb.createTargetGroup({
+      name: "other",
+      targetType: "instance",
+      port: 80,
+      healthCheck: { intervalSeconds: 5, timeoutSeconds: 2 },
+    });
+    const loadBalancer = world.aws.elb.loadBalancers()[0]?.arn ?? "";
+    world.aws.elb.createListener({ loadBalancer, port: 82, targetGroup: arn });
+    world.aws.elb.modifyHealthCheck(arn, { matcher: "418" });
+    return arn;
+  }
+
+  test.for([
+    {
+      name: "where a port was renamed",
+      version: "crashes",
+      changes: (world: World) => ({
+        [`${container}.ports`]: [{ name: "web", containerPort: 80 }],
+        "spec.traffic": [{ ...trafficOf(world), port: "web" }],
+      }),
+    },
+    {
+      name: "where another group refuses them",
+      version: "v2",
+      changes: (world: World) => ({ "spec.traffic": [{ ...trafficOf(world), targetGroup: badGroup(world) }] }),
+    },
+    {
+      name: "where a group was added that refuses them",
+      version: "v2",
+      changes: (world: World) => ({
+        "spec.traffic": [trafficOf(world), { ...trafficOf(world), targetGroup: badGroup(world) }],
+      }),
+    },
+  ])("$name", async ({ version, changes }) => {
+    const { world, manifest } = await running(3, withTraffic);
+    const group = world.aws.targetGroups.instance;
+    world.apply(manifest(version, changes(world)));
+    await world.run({ until: () => failure(world)?.outcome === "rolled back", mostMs: 30 * minute });
+    await complete(world, 3, "v1");
+    expect(healthyIn(world, group)).toBe(3);
+    for (const { arn } of world.truth.live(shopWeb)) {
+      world.aws.crash(arn);
+      await complete(world, 3, "v1");
+    }
+    expect(healthyIn(world, group)).toBe(3);
+    expect(progressing(world)).toBe("RolledBack");
+    expect(world.service(shopWeb).state?.dueAtMs).toBeUndefined();
+  });
 });
