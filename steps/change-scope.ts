@@ -41,7 +41,7 @@ export async function changeScope(ports: Ports, command: ScopeCommand, record: C
       return conclude(ports, record, { phase: "refused", issues: [unsoundIssue(unsound)] }, scope);
     const hash = hashOf(record);
     const change = decideScopeChange(command, { record: found, base: record.base, hash, nowMs: ports.clock.nowMs() });
-    if (change.kind === "nothing") return conclude(ports, record, { phase: "applied" }, scope);
+    if (change.kind === "nothing") return conclude(ports, record, { phase: "applied", unchanged: true }, scope);
     if (change.kind !== "write") return conclude(ports, record, { phase: change.kind, issues: change.issues }, scope);
     await settleLast(ports, found?.lastCommand);
     if (await write(ports, scope, found, change.fields)) return applied(ports, command, record);

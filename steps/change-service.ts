@@ -35,7 +35,8 @@ export async function changeService(ports: Ports, command: ServiceCommand, recei
     const change = decideChange(command, await groundOf(ports, command, spec, record));
     if (change.kind === "refused" || change.kind === "superseded")
       return done(ports, key, record, { phase: change.kind, issues: change.issues });
-    if (change.kind === "nothing") return done(ports, key, record, { phase: "applied", generation: change.generation });
+    if (change.kind === "nothing")
+      return done(ports, key, record, { phase: "applied", generation: change.generation, unchanged: true });
     if (spec) await settleLast(ports, spec.lastCommand, generationOf(spec));
     if (await write(ports, key, spec, change))
       return done(ports, key, record, { phase: "applied", generation: change.generation });

@@ -6,7 +6,7 @@ import type { Ports } from "../core/ports/index.ts";
 import { tell } from "./history.ts";
 
 /** What became of a command: its generation where it made or found one, its issues where it changed nothing. */
-export type Result = Pick<CommandRecord, "phase" | "generation" | "issues">;
+export type Result = Pick<CommandRecord, "phase" | "generation" | "unchanged" | "issues">;
 
 /**
  * Tells what became of a command, then stores it: in this order, so that a redelivery repeats what was lost.

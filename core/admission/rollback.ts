@@ -15,8 +15,8 @@ const mostNamed = 10;
 
 /**
  * Writes what an earlier revision ran into the spec: its task, its capacity and its count of restarts; the rest stays.
- * Without `to` it is what the last complete rollout left running, and where that is what the spec wants the revision that
- * came before it: so a second rollback undoes the first.
+ * Without `to` it is what the last complete rollout left running, and where that is what the spec wants the latest other one
+ * that was ever live: so a second rollback undoes the first, and none goes to what is known to fail.
  */
 export function rollback(command: Rollback, ground: Ground): Change {
   const { key, to } = command;
@@ -24,8 +24,9 @@ export function rollback(command: Rollback, ground: Ground): Change {
   if (spec === undefined || spec.deleting) return absent(key, spec);
   const known = history.revisions.filter(({ expiresAt }) => expiresAt === undefined).toSorted(latestFirst);
   const earlier = known.filter((record) => !isWanted(record, spec, history));
-  const proven = earlier.filter(({ revision }) => revision === history.state?.stable);
-  const meant = to === undefined ? [...proven, ...earlier] : known.filter((record) => isCalled(record, to));
+  const stable = earlier.filter(({ revision }) => revision === history.state?.stable);
+  const proven = earlier.filter((record) => record.proven === true && record.failed === undefined);
+  const meant = to === undefined ? [...stable, ...proven] : known.filter((record) => isCalled(record, to));
   const [found, ...others] = typeof to === "string" ? meant : meant.slice(0, 1);
   if (found === undefined && typeof to === "string" && history.wanted?.startsWith(to)) return nothing(spec);
   if (found === undefined) return refused("no-revision", "to", whatThereIs(command, earlier));
@@ -69,6 +70,8 @@ function isCalled({ revision, generation }: RevisionRecord, to: number | string)
 
 function whatThereIs({ key, to }: Rollback, earlier: readonly RevisionRecord[]): string {
   if (earlier.length === 0) return `service ${key} has no earlier revision to go back to`;
+  if (to === undefined)
+    return `service ${key} has no earlier revision that was ever live; name one with to: ${named(earlier)}`;
   const what = typeof to === "number" ? `no revision of generation ${to}` : `no revision ${to}`;
   return `service ${key} has ${what}; it can go back to ${named(earlier)}`;
 }

@@ -35,6 +35,7 @@ async function recordRevision({ store, ports }: Stage, given: Partial<RevisionRe
   const record = aRevision(revision, {
     content,
     generation: spec.generation,
+    proven: true,
     given: { task, capacity: placement.capacity },
     uid: spec.uid,
     ...given,
@@ -133,6 +134,7 @@ describe("rollback", () => {
     await acceptCommand(aCommand("rollback", { to: 3 }), stage.ports);
     expect(await resultOf(stage, "c9")).toMatchObject({ phase: "applied", generation: 3 });
     expect(await specOf(stage)).toMatchObject({ generation: 3 });
+    expect(await resultOf(stage, "c9")).toMatchObject({ phase: "applied", unchanged: true });
   });
 
   test("to a start that two names have is refused", async () => {

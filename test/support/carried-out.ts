@@ -1,13 +1,13 @@
 import { highestCall } from "../../core/model/living.ts";
-import type { Item, TaskRecord, UsageRecord } from "../../core/model/records.ts";
+import type { Item, RevisionRecord, TaskRecord, UsageRecord } from "../../core/model/records.ts";
 import { type Decision, decide } from "../../core/reconcile/reconcile.ts";
 import type { Snapshot, TargetReading } from "../../core/reconcile/snapshot.ts";
 import { aCall } from "./drawn-plan.ts";
 
 /** Whether a decision writes nothing, tells nobody anything, and sends no StopTask. */
 export function isQuiet(decision: Decision): boolean {
-  const { define, swap, seal, finish, quota, adopt, abandon, ready, traffic, send, forget } = decision;
-  const lists = [adopt, abandon, ready, traffic, send, forget];
+  const { define, swap, seal, finish, quota, adopt, abandon, ready, traffic, send, marks, forget } = decision;
+  const lists = [adopt, abandon, ready, traffic, send, marks, forget];
   return (
     ![define, swap, seal, finish].includes(true) && quota.entry === "keep" && lists.every((list) => list.length === 0)
   );
@@ -33,9 +33,18 @@ export function carriedOut(snapshot: Snapshot, decision: Decision): Snapshot {
     ...(decision.quota.entry === "keep" ? {} : { usage: usageAfter(snapshot, decision) }),
     calls: isSealed ? [...snapshot.calls, seal] : snapshot.calls,
     tasks: snapshot.tasks.filter((task) => !forgotten.has(task)),
-    revisions: snapshot.revisions.filter((revision) => !forgotten.has(revision)),
+    revisions: snapshot.revisions
+      .filter((revision) => !forgotten.has(revision))
+      .map((revision) => marked(revision, decision)),
     targets: new Map([...snapshot.targets].map(([group, reading]) => [group, readingAfter(group, reading, decision)])),
   };
+}
+
+function marked(revision: RevisionRecord, { marks }: Decision): RevisionRecord {
+  const changes = marks.find(({ record }) => record === revision)?.changes;
+  if (changes === undefined) return revision;
+  const { failed: _, ...rest } = revision;
+  return { ...rest, ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) };
 }
 
 function identified(task: TaskRecord, { nowMs }: Snapshot, { adopt, abandon, ready }: Decision): TaskRecord {

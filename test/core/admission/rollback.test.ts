@@ -12,7 +12,7 @@ const to = (target?: number | string) =>
 /** A revision of so many CPU units on EC2, brought in by that generation. */
 function past(revision: string, generation: number, cpuUnits: number, given: Partial<RevisionRecord> = {}) {
   const { task } = aManifest({ cpuUnits }).spec;
-  return aRevision(revision, { generation, given: { task, capacity: [{ type: "ec2" }] }, ...given });
+  return aRevision(revision, { generation, proven: true, given: { task, capacity: [{ type: "ec2" }] }, ...given });
 }
 
 const first = past("aaaa1111", 1, 1);
@@ -101,7 +101,11 @@ describe("without a target it goes back to", () => {
     {
       name: "one that differs in its restarts alone",
       on: ground({
-        revisions: [first, aRevision("cccc4444", { generation: 3, content: { ...aContent(), restarts: 1 } }), present],
+        revisions: [
+          first,
+          aRevision("cccc4444", { generation: 3, proven: true, content: { ...aContent(), restarts: 1 } }),
+          present,
+        ],
       }),
       cpuUnits: 256,
     },
@@ -110,6 +114,11 @@ describe("without a target it goes back to", () => {
       on: ground({
         revisions: [past("aaaa1111", 2, 1, { createdAtMs: 7 }), past("aaaa2222", 2, 2, { createdAtMs: 6 }), present],
       }),
+      cpuUnits: 1,
+    },
+    {
+      name: "none that failed since it was live",
+      on: ground({ revisions: [first, past("aaaa2222", 2, 2, { failed: "BreakerTripped" }), present] }),
       cpuUnits: 1,
     },
     {

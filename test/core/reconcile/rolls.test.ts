@@ -98,7 +98,9 @@ function checkSafe(before: Planned, { decision, started, after }: Second): void 
   if (serving.some(isWilled))
     expect(left.length, "available tasks left").toBeGreaterThanOrEqual(replicas - unavailable);
   expect(plan.maxLive).toBeLessThanOrEqual(replicas + surge);
-  if (started.length > 0) expect(liveCount(after), "live").toBeLessThanOrEqual(after.state?.plan.maxLive ?? 0);
+  // What a smaller count told to leave takes nobody's place.
+  const spare = after.tasks.filter((task) => isLive(task) && after.state?.stops[task.taskId]?.why === "surplus").length;
+  if (started.length > 0) expect(liveCount(after) - spare, "live").toBeLessThanOrEqual(after.state?.plan.maxLive ?? 0);
   // One that lacks a record counts once it has its revision.
   const isAmong = ({ revision: own }: TaskRecord) =>
     before.tasks.some((other) => isLive(other) && other.revision !== undefined && other.revision !== own);
