@@ -14,8 +14,9 @@ import { defineRevision } from "./define.ts";
 import { finishDelete } from "./finish-delete.ts";
 import { tell } from "./history.ts";
 import { changeTask } from "./merge-tasks.ts";
+import { moveTraffic } from "./move-traffic.ts";
 import { writeEntry } from "./quota.ts";
-import { moveTraffic, stopTasks, takeStops } from "./stop-tasks.ts";
+import { stopTasks, takeStops } from "./stop-tasks.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 import { wakeServices } from "./wake.ts";
 

@@ -4,7 +4,6 @@ import type { ServiceKey, TaskId } from "../core/model/ids.ts";
 import { stopText } from "../core/model/own-stops.ts";
 import type { StateRecord, StopReason } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
-import type { TrafficChange } from "../core/reconcile/traffic.ts";
 import { heedThrottle, takeBudget } from "./budget.ts";
 import { describeAndMerge } from "./merge-tasks.ts";
 import type { Stopwatch } from "./stopwatch.ts";
@@ -12,43 +11,6 @@ import type { Stopwatch } from "./stopwatch.ts";
 const unsafe: readonly StopReason[] = ["unhealthy", "failed to start", "orphan", "returned"];
 /** StopTasks that are under way at once. */
 const width = 10;
-
-/** What one service has to tell its target groups. */
-export interface Moving {
-  readonly key: ServiceKey;
-  readonly changes: readonly TrafficChange[];
-  readonly stopwatch: Stopwatch;
-}
-
-/**
- * Registers and deregisters targets, leaving first. What the budget refuses, or what is no longer fresh, the next look
- * asks again.
- */
-export async function moveTraffic(ports: Ports, { key, changes, stopwatch }: Moving): Promise<void> {
-  for (const change of changes)
-    for (const move of ["deregister", "register"] as const)
-      if (change[move].length > 0 && (await takeRegistration(ports)) && stopwatch.isFresh())
-        await tryToMove(ports, key, change, move);
-}
-
-/** What fails is asked again at the next look. The log tells what was refused for good, such as a target too many for a group. */
-async function tryToMove(
-  ports: Ports,
-  service: ServiceKey,
-  { targetGroup, ...targets }: TrafficChange,
-  move: "register" | "deregister",
-): Promise<void> {
-  try {
-    await ports.targets[move](targetGroup, targets[move]);
-  } catch (error) {
-    await heedThrottle(ports, "elb-registrations", error);
-    if (!isFault(error)) throw error;
-    if (error.kind !== "terminal") return;
-    const message = `ELB refused to ${move} targets`;
-    const facts = { targetGroup, targets: targets[move].length, reason: error.message };
-    ports.log.write({ level: "warn", message, service, ...facts });
-  }
-}
 
 /** Whose tasks are stopped, by what is on record. */
 export interface Stopping {
@@ -106,8 +68,4 @@ async function stopTask(ports: Ports, { key, cluster }: Stopping, taskId: TaskId
     if (!isFault(error)) throw error;
     await describeAndMerge(ports, key, cluster, [taskId]);
   }
-}
-
-function takeRegistration(ports: Ports): Promise<boolean> {
-  return takeBudget(ports, "elb-registrations", "replace", 1);
 }

@@ -4,6 +4,7 @@ import { whyStopped } from "../model/own-stops.ts";
 import type { BackOff, Plan, Progress } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
+import { isOverdue } from "./deadline.ts";
 import type { Aimed, Planned } from "./snapshot.ts";
 
 /** What conditions are told from: the decisions of this pass. */
@@ -69,13 +70,6 @@ export function countStages(classified: readonly Classified[]): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, count]) => `${count} ${name}`)
     .join(", ");
-}
-
-/** How many tasks of the revision that everything should be of are available. */
-export function availableCount({ snapshot, classified }: Pick<Facts, "snapshot" | "classified">): number {
-  return classified.filter(
-    ({ task, bucket, stage }) => serves(bucket) && stage === "available" && task.revision === snapshot.aim.target,
-  ).length;
 }
 
 const names: Record<Exclude<Bucket, "kept" | "stopped">, string> = {
@@ -186,8 +180,8 @@ function complete({ snapshot, progress }: Facts): Finding | undefined {
 }
 
 function overdue({ snapshot, classified, progress }: Facts): Finding | undefined {
+  if (!isOverdue(snapshot, progress)) return undefined;
   const seconds = snapshot.spec.manifest.spec.rollout.progressDeadlineSeconds;
-  if (snapshot.nowMs - Math.max(progress.atMs, snapshot.resumedAtMs) <= seconds * 1000) return undefined;
   return {
     status: "False",
     reason: "ProgressDeadlineExceeded",

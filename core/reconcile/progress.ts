@@ -2,8 +2,7 @@ import { canonicalJson } from "../model/canonical.ts";
 import type { Revision } from "../model/ids.ts";
 import { isLive, liveCount, pendingCalls } from "../model/living.ts";
 import type { Plan, Progress, StateRecord } from "../model/records.ts";
-import type { Classified } from "./classify.ts";
-import { availableCount } from "./conditions.ts";
+import { type Classified, serves } from "./classify.ts";
 import { isDefined } from "./definitions.ts";
 import { entryOf, type QuotaDecision } from "./quota.ts";
 import { isReady } from "./serving.ts";
@@ -12,7 +11,7 @@ import { holdsTargets } from "./traffic.ts";
 
 /**
  * How far the generation has come with its target: the most that was seen of each count, the least of what is older, and
- * when one last moved. Complete stays complete.
+ * when one last moved. Complete stays complete, unless there never was a task of it.
  */
 export function decideProgress(
   snapshot: Aimed,
@@ -27,7 +26,7 @@ export function decideProgress(
   const before = progressOf(snapshot, revision) ?? nothingOf(revision, older, nowMs);
   const updated = Math.max(before.updated, ours.length);
   const ready = Math.max(before.ready, ours.filter((task) => isReady(task, snapshot)).length);
-  const available = availableCount({ snapshot, classified });
+  const available = availableCount(snapshot, classified);
   const best = Math.max(before.available, available);
   const fewest = Math.min(before.older, older);
   const moved = updated > before.updated || ready > before.ready || best > before.available || fewest < before.older;
@@ -44,6 +43,13 @@ export function decideProgress(
     atMs: moved || complete !== before.complete ? nowMs : before.atMs,
     complete,
   };
+}
+
+/** How many tasks of the revision that everything should be of are available. */
+export function availableCount({ aim }: Aimed, classified: readonly Classified[]): number {
+  return classified.filter(
+    ({ task, bucket, stage }) => serves(bucket) && stage === "available" && task.revision === aim.target,
+  ).length;
 }
 
 /** Whether what is complete stays so: of a revision that never had an available task nothing is proven once it is to have one. */

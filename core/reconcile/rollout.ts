@@ -3,6 +3,7 @@ import { whyStopped } from "../model/own-stops.ts";
 import type { FailureReason, RolloutRecord, SpecRecord, StateRecord, TaskRecord } from "../model/records.ts";
 import { breakerThreshold } from "../rollout/breaker.ts";
 import { classifyRefusal, classifyStop } from "../rollout/failures.ts";
+import { isOverdue } from "./deadline.ts";
 import { wantedRevision } from "./definitions.ts";
 import { failedTasks, verdictOf } from "./restart.ts";
 import { currentState, type Planned } from "./snapshot.ts";
@@ -135,7 +136,7 @@ function overdue({ snapshot, rollout }: Trial): Finding | undefined {
   const seconds = snapshot.spec.manifest.spec.rollout.progressDeadlineSeconds;
   if (state?.stable === undefined || state.progress.complete || snapshot.spec.rolloutPaused) return undefined;
   if (state.generation !== snapshot.spec.generation || state.progress.revision !== rollout.revision) return undefined;
-  if (snapshot.nowMs - Math.max(state.progress.atMs, snapshot.resumedAtMs) <= seconds * 1000) return undefined;
+  if (!isOverdue(snapshot, state.progress)) return undefined;
   // A task on its way out is waited for by its drain, which has a deadline of its own.
   if (Object.values(state.stops).some(({ why }) => why === "replaced" || why === "surplus")) return undefined;
   return {

@@ -1,66 +1,51 @@
 import { describe, expect, test } from "vitest";
-import { Fault } from "../../core/model/fault.ts";
-import type { Target, Targets } from "../../core/ports/targets.ts";
-import { moveTraffic } from "../../steps/stop-tasks.ts";
-import { startStopwatch } from "../../steps/stopwatch.ts";
-import { group, key } from "../support/service.ts";
+import type { TaskId } from "../../core/model/ids.ts";
+import type { Stop, StopReason } from "../../core/model/records.ts";
+import { takeBudget } from "../../steps/budget.ts";
+import { takeStops } from "../../steps/stop-tasks.ts";
+import { aStop } from "../support/drawn-plan.ts";
 import { aStage } from "../support/stage.ts";
 
-const [joining, leaving]: readonly [Target[], Target[]] = [
-  [{ id: "10.0.0.1", port: 80 }],
-  [{ id: "10.0.0.2", port: 80 }],
-];
-
-/** What was told to a group, and the log of it, when its load balancer fails at one of the two. */
-async function moved(failing: "register" | "deregister" | undefined, error: unknown) {
-  const { ports, log } = aStage();
-  const told: string[] = [];
-  const tell =
-    (move: "register" | "deregister"): Targets["register"] =>
-    async (_, targets) => {
-      if (move === failing) throw error;
-      told.push(`${move} ${targets.map(({ id }) => id)}`);
-    };
-  const targets = { ...ports.targets, register: tell("register"), deregister: tell("deregister") };
-  const changes = [{ targetGroup: group, register: joining, deregister: leaving }];
-  const moving = { key, changes, stopwatch: startStopwatch(ports.clock) };
-  await moveTraffic({ ...ports, targets }, moving);
-  return { told, log: log.entries };
+/** Which of these stops, named by why they are, the budget has room for when so many other calls have gone before. */
+async function taken(whys: readonly StopReason[], used: number): Promise<readonly string[]> {
+  const { ports } = aStage();
+  for (let count = 0; count < used; count += 1) await takeBudget(ports, "ecs-modify", "unsafe-stop", 1);
+  const due = whys.map((why, index) => `${why} ${index}` as TaskId);
+  const stops = Object.fromEntries(
+    due.map((taskId, index): [string, Stop] => [taskId, aStop({ phase: "stopping", why: whys[index] ?? "surplus" })]),
+  );
+  return takeStops(ports, stops, due);
 }
 
-describe("targets that join and leave", () => {
-  const both = ["deregister 10.0.0.2", "register 10.0.0.1"];
-  const tooMany = new Fault("terminal", "TooManyTargets", "the group has 1000 targets, which is all it may have");
-  const line = { level: "warn", service: key, targetGroup: group, targets: 1, reason: tooMany.message };
+describe("StopTasks within the budget", () => {
+  const many = (why: StopReason, count: number) => Array.from({ length: count }, () => why);
 
-  test.for([
-    { name: "are told, those that leave first", failing: undefined, error: undefined, told: both, log: [] },
-    {
-      name: "are logged where they are refused for good",
-      failing: "register",
-      error: tooMany,
-      told: both.slice(0, 1),
-      log: [{ ...line, message: "ELB refused to register targets" }],
-    },
-    {
-      name: "join although others may not leave",
-      failing: "deregister",
-      error: tooMany,
-      told: both.slice(1),
-      log: [{ ...line, message: "ELB refused to deregister targets" }],
-    },
-    {
-      name: "are left to the next look, and out of the log, where that fails for a time",
-      failing: "register",
-      error: new Fault("transient", "Timeout", "no answer"),
-      told: both.slice(0, 1),
-      log: [],
-    },
-  ] as const)("$name", async ({ failing, error, told, log }) => {
-    expect(await moved(failing, error)).toEqual({ told, log });
+  test("are all of a few", async () => {
+    expect(await taken(["surplus", "replaced"], 0)).toEqual(["surplus 0", "replaced 1"]);
   });
 
-  test("what is no fault of a dependency is a bug of ours, and thrown", async () => {
-    await expect(moved("register", new TypeError("a bug"))).rejects.toThrow("a bug");
+  test("are those of unsafe tasks first", async () => {
+    expect(await taken(["surplus", "unhealthy", "replaced", "orphan"], 0)).toEqual([
+      "unhealthy 1",
+      "orphan 3",
+      "surplus 0",
+      "replaced 2",
+    ]);
+  });
+
+  // Of 40 calls in a window 28 are for stops that can wait, and all are for others.
+  test.for([
+    { name: "as many as there is room for, in sevens", whys: many("surplus", 40), used: 0, is: 28 },
+    { name: "none of a seven that does not fit", whys: many("surplus", 40), used: 1, is: 21 },
+    { name: "none without room", whys: many("surplus", 40), used: 28, is: 0 },
+    { name: "unsafe ones beyond that", whys: many("unhealthy", 40), used: 0, is: 40 },
+    {
+      name: "unsafe ones where others have none",
+      whys: ["surplus", ...many("unhealthy", 5)] as const,
+      used: 28,
+      is: 5,
+    },
+  ])("are $name", async ({ whys, used, is }) => {
+    expect(await taken(whys, used)).toHaveLength(is);
   });
 });

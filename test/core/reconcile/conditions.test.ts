@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Revision } from "../../../core/model/ids.ts";
 import type { BackOff, Plan, Progress, RolloutRecord, Scale } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
-import { availableCount, countStages, decideConditions, type Facts } from "../../../core/reconcile/conditions.ts";
+import { countStages, decideConditions, type Facts } from "../../../core/reconcile/conditions.ts";
+import { availableCount } from "../../../core/reconcile/progress.ts";
 import { drawPlan } from "../../support/drawn-plan.ts";
 import { nowMs } from "../../support/service.ts";
 import { anAimed, aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";
@@ -108,7 +109,7 @@ describe("Available", () => {
     { name: "only those that are available", tasks: "v1 v1* v1~ v1?", is: "1" },
   ])("of the wanted revision: $name", ({ name: _, is, facts: __, ...told }) => {
     const snapshot = anAimed(told);
-    expect(String(availableCount({ snapshot, classified: classify(snapshot, snapshot.state?.plan) }))).toBe(is);
+    expect(String(availableCount(snapshot, classify(snapshot, snapshot.state?.plan)))).toBe(is);
   });
 });
 
