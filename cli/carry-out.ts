@@ -6,6 +6,7 @@ import type { Progress } from "./progress.ts";
 import { readService, readTasks } from "./read-records.ts";
 import { awaitResult, type CommandResult } from "./result.ts";
 import type { Session } from "./session.ts";
+import { tellAccepted } from "./tell.ts";
 import { deleteVerdict, type Goal, rolloutVerdict, type Verdict } from "./verdict.ts";
 import { stopReasonOf } from "./views.ts";
 
@@ -33,16 +34,21 @@ export async function carryOut(outgoing: Outgoing, patience: Patience, following
   const result = await awaitResult({ outgoing, messageId }, { session, connection, deadlineMs });
   const { until } = patience;
   if (result.kind !== "accepted" || outgoing.key === undefined || until === "result")
-    return describeResult(result, outgoing, patience.timeoutMs);
+    return describeResult(result, outgoing, { connection, timeoutMs: patience.timeoutMs });
   return follow(outgoing.key, result.generation, { until, timeoutMs: patience.timeoutMs, deadlineMs }, following);
 }
 
-function describeResult(result: CommandResult, { key, done }: Outgoing, timeoutMs: number): Outcome {
+async function describeResult(
+  result: CommandResult,
+  { key, tell }: Outgoing,
+  { connection, timeoutMs }: { readonly connection: Connection; readonly timeoutMs: number },
+): Promise<Outcome> {
   const service = key ?? null;
   switch (result.kind) {
     case "accepted": {
       const { generation } = result;
-      const message = done ?? `accepted as generation ${generation}`;
+      const told = tell ?? (key && tellAccepted(key));
+      const message = (await told?.(result, connection.store)) ?? "accepted";
       return outcomeOf("accepted", { service, generation: generation || null, message });
     }
     case "unknown": {
@@ -77,7 +83,8 @@ export async function follow(
     if (verdict.kind !== "waiting") return outcomeOf(verdict.kind, told);
     progress.show(key, generation, verdict.message);
     if (session.nowMs() >= deadlineMs) {
-      const message = `not ${until} within ${timeoutMs / 1000} s: ${verdict.message}; it goes on, look with longshore describe ${key}`;
+      const rest = verdict.isHeld ? "" : `; it goes on, look with longshore describe ${key}`;
+      const message = `not ${until} within ${timeoutMs / 1000} s: ${verdict.message}${rest}`;
       return outcomeOf("timed out", { ...told, message });
     }
     await session.pause(Math.max(1, Math.min(pollMs, deadlineMs - session.nowMs())));

@@ -3,6 +3,7 @@ import type { Command } from "../core/admission/index.ts";
 import { framed } from "../core/model/framed.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
 import type { ItemKey } from "../core/ports/store.ts";
+import type { Connection } from "./connection.ts";
 
 /** A command as it is sent, with what its result is found by. */
 export interface Outgoing {
@@ -13,9 +14,20 @@ export interface Outgoing {
   readonly id?: string;
   /** What it names instead of a service: the record that says which command wrote it last. */
   readonly written?: ItemKey;
-  /** What to say of it when it was accepted; absent: as which generation. */
-  readonly done?: string;
+  /** What to say of it when it was accepted; absent: as which generation, or that there was nothing to change. */
+  readonly tell?: Tell;
 }
+
+/** What a command did that was accepted. */
+export interface Done {
+  /** 0: it has none. */
+  readonly generation: number;
+  /** It was so already. */
+  readonly isUnchanged: boolean;
+}
+
+/** Says what a command did; what is so now may be read for it. */
+export type Tell = (done: Done, store: Connection["store"]) => Promise<string>;
 
 /** Who sends, in the envelope's words. */
 const source = "longshore-cli";
@@ -23,7 +35,7 @@ const source = "longshore-cli";
 /** A CloudEvent that carries a command, under an id of its own. @param object The service that it names, or else what. */
 export function commandEvent(
   type: Command["type"],
-  object: ServiceKey | Pick<Outgoing, "key" | "written" | "done">,
+  object: ServiceKey | Pick<Outgoing, "key" | "written" | "tell">,
   data: object,
 ): Outgoing {
   const id = randomUUID();

@@ -1,7 +1,11 @@
+import { nearestWord } from "../core/admission/nearest.ts";
+import { orList } from "../core/admission/readers.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
 import { CommandError } from "./command-error.ts";
 import { exit } from "./exit-codes.ts";
 import { isName, serviceNamed } from "./service-names.ts";
+
+const kinds = ["service", "namespace", "install"];
 
 /** What can be paused. */
 export type Named =
@@ -18,8 +22,10 @@ export function objectNamed(
   { namespace, ifGeneration }: { readonly namespace?: string; readonly ifGeneration?: number },
 ): Named {
   const [kind = "", name, ...others] = words;
-  if (kind !== "install" && !/^namespaces?$/.test(kind))
+  if (kind !== "install" && !/^namespaces?$/.test(kind)) {
+    if (name !== undefined && !/^services?$/.test(kind)) throw unknownKind(kind);
     return { kind: "Service", key: serviceNamed(words, namespace) };
+  }
   if (namespace !== undefined || ifGeneration !== undefined)
     throw new CommandError(exit.invalid, `--namespace and --if-generation go with a service, not with ${kind}`);
   if (kind === "install") {
@@ -32,4 +38,10 @@ export function objectNamed(
   if (name !== undefined && isName(name) && others.length === 0) return { kind: "Namespace", name };
   const given = JSON.stringify(words.slice(1).join(" "));
   throw new CommandError(exit.invalid, `a namespace must be named, such as namespace shop, got ${given}`);
+}
+
+function unknownKind(word: string): CommandError {
+  const nearest = nearestWord(word, kinds);
+  const advice = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+  return new CommandError(exit.invalid, `the kind must be ${orList(kinds)}, got ${JSON.stringify(word)}${advice}`);
 }

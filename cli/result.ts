@@ -3,13 +3,13 @@ import { keys } from "../core/model/names.ts";
 import type { CommandRecord, InstallRecord, NamespaceRecord } from "../core/model/records.ts";
 import type { ItemKey } from "../core/ports/store.ts";
 import type { Connection } from "./connection.ts";
-import { bodyHash, type Outgoing, resultHash } from "./events.ts";
+import { bodyHash, type Done, type Outgoing, resultHash } from "./events.ts";
 import { readEventsNear } from "./read-records.ts";
 import type { Session } from "./session.ts";
 
 /** What became of a command. */
 export type CommandResult =
-  | { readonly kind: "accepted"; readonly generation: number }
+  | ({ readonly kind: "accepted" } & Done)
   | { readonly kind: "refused" | "superseded"; readonly issues: readonly Issue[] }
   | { readonly kind: "unknown" };
 
@@ -52,7 +52,8 @@ async function lastWriter(store: Connection["store"], written: ItemKey): Promise
 function resultFrom(record: CommandRecord, outgoing: Outgoing): CommandResult | undefined {
   if (record.bodyHash !== bodyHash(outgoing)) return { kind: "refused", issues: [usedBefore(outgoing)] };
   if (record.phase === "received") return undefined;
-  if (record.phase === "applied") return { kind: "accepted", generation: record.generation ?? 0 };
+  if (record.phase === "applied")
+    return { kind: "accepted", generation: record.generation ?? 0, isUnchanged: record.unchanged === true };
   return { kind: record.phase, issues: record.issues ?? [] };
 }
 

@@ -1,6 +1,8 @@
+import type { ServiceKey } from "../core/model/ids.ts";
 import type { FailureReason, RevisionRecord, RolloutRecord } from "../core/model/records.ts";
+import type { Pause } from "./pauses.ts";
 import type { ServiceRecords } from "./read-records.ts";
-import { type ConditionView, iso, type Pause, viewService } from "./views.ts";
+import { type ConditionView, iso, viewService } from "./views.ts";
 
 /** A revision, with the generation that people name it by; null: its record is gone. */
 export interface NamedRevision {
@@ -10,7 +12,7 @@ export interface NamedRevision {
 
 /** Where the rollout of a service stands; with `--json` these are the names. Times are ISO 8601. */
 export interface RolloutView {
-  readonly service: string;
+  readonly service: ServiceKey;
   readonly status: string;
   readonly generation: number;
   /** The generation that all below is of; 0: not looked at yet. */

@@ -1,11 +1,14 @@
 import type { Condition } from "../core/model/conditions.ts";
 import type { TaskRecord } from "../core/model/records.ts";
+import { heldText, pauseOf } from "./pauses.ts";
 import type { ServiceRecords } from "./read-records.ts";
 
 /** Where a generation that was accepted stands. Everything but `waiting` is final. */
 export type Verdict = {
   readonly kind: "waiting" | "live" | "failed" | "rolled back" | "cancelled" | "refused" | "superseded" | "deleted";
   readonly message: string;
+  /** Somebody paused it: without a person nothing goes on. */
+  readonly isHeld?: true;
 };
 
 /**
@@ -26,12 +29,13 @@ export function rolloutVerdict(generation: number, records: ServiceRecords, goal
   const latest = Math.max(spec.generation, state?.generation ?? 0);
   if (latest > generation)
     return { kind: "superseded", message: `generation ${latest} ${spec.deleting ? "deletes it" : "took over"}` };
-  if (spec.deleting) return { kind: "waiting", message: "the old tasks are stopped first" };
+  const held = whyHeld(records);
+  if (spec.deleting) return held ?? { kind: "waiting", message: "the old tasks are stopped first" };
   if (state === undefined || state.generation < generation)
-    return { kind: "waiting", message: "accepted, not looked at yet" };
+    return held ?? { kind: "waiting", message: "accepted, not looked at yet" };
   const progressing = conditionOf(state.conditions, "Progressing");
   const ended = progressing && endOf(progressing, goal, conditionOf(state.conditions, "Available"));
-  return ended ?? { kind: "waiting", message: whyHeld(records) ?? tellProgress(state.conditions) };
+  return ended ?? held ?? whyRolloutHeld(records) ?? { kind: "waiting", message: tellProgress(state.conditions) };
 }
 
 /** How a rollout ended; undefined: it has not. */
@@ -51,29 +55,36 @@ function endOf(
   return { kind: "rolled back", message };
 }
 
-/** Why nothing goes on, where somebody paused it. */
-function whyHeld({ spec, pausedAbove }: ServiceRecords): string | undefined {
-  if (pausedAbove) return `the ${pausedAbove} is paused`;
-  return spec?.paused ? "paused" : undefined;
+/** Why nothing goes on, where somebody paused everything of it: it is not even looked at then. */
+function whyHeld(records: ServiceRecords): Verdict | undefined {
+  const pause = pauseOf(records);
+  if (pause === null || pause === "rollout") return undefined;
+  return { kind: "waiting", message: heldText(pause, records.key), isHeld: true };
+}
+
+/** Why no more tasks are replaced, where somebody paused the rollout alone. */
+function whyRolloutHeld({ key, state }: ServiceRecords): Verdict | undefined {
+  const progressing = conditionOf(state?.conditions ?? [], "Progressing");
+  if (progressing?.reason !== "RolloutPaused") return undefined;
+  return { kind: "waiting", message: `${progressing.message}; longshore rollout resume ${key} ends it`, isHeld: true };
 }
 
 /** Where a delete stands: its end is that neither the spec nor a task is left. */
-export function deleteVerdict(
-  generation: number,
-  { spec, state }: ServiceRecords,
-  tasks: readonly TaskRecord[],
-): Verdict {
+export function deleteVerdict(generation: number, records: ServiceRecords, tasks: readonly TaskRecord[]): Verdict {
+  const { spec, state } = records;
   if (spec?.next !== undefined || (spec !== undefined && spec.generation > generation))
     return { kind: "superseded", message: "it was applied again meanwhile" };
   const left = tasks.filter(({ status }) => status !== "STOPPED").length;
   if (spec === undefined && left === 0) return { kind: "deleted", message: "deleted: nothing is left of it" };
+  const held = spec && whyHeld(records);
+  if (held) return { ...held, message: `${held.message}; tasks left: ${left}` };
   const progressing = state && conditionOf(state.conditions, "Progressing");
   const isTold = progressing?.reason === "Deleting";
   return { kind: "waiting", message: isTold ? progressing.message : `stopping its tasks: ${left} left` };
 }
 
 /** Reasons of `Progressing` that say more than how many tasks are available. */
-const telling = ["BackingOff", "RollingBack", "RolloutPaused"];
+const telling = ["BackingOff", "RollingBack"];
 
 /** The most telling of what reconcile says: why nothing starts, else how many tasks are available. */
 function tellProgress(conditions: readonly Condition[]): string {

@@ -1,10 +1,8 @@
 import type { Condition } from "../core/model/conditions.ts";
 import { splitServiceKey } from "../core/model/ids.ts";
 import type { EventRecord, NodeRecord, SpecRecord, StateRecord, TaskRecord } from "../core/model/records.ts";
+import { type Pause, pauseOf } from "./pauses.ts";
 import type { ServiceRecords } from "./read-records.ts";
-
-/** What is held: everything of the install, of the namespace or of the service, or the service's rollout alone. */
-export type Pause = "install" | "namespace" | "service" | "rollout";
 
 /** One lasting fact about a service. */
 export type ConditionView = Omit<Condition, "sinceMs"> & { readonly since: string };
@@ -83,20 +81,15 @@ function wantedOf({ manifest }: SpecRecord, state: StateRecord | undefined): num
   return autoscaling ? (state?.scale?.replicas ?? replicas) : replicas;
 }
 
-/** The widest pause that holds a service. */
-function pauseOf({ spec, pausedAbove }: ServiceRecords): Pause | null {
-  if (pausedAbove) return pausedAbove;
-  if (spec?.paused) return "service";
-  return spec?.rolloutPaused ? "rollout" : null;
-}
-
 /** In one word or two; the first that applies. */
 function statusOf({ spec, state, pausedAbove }: ServiceRecords): string {
   const condition = (type: Condition["type"]) => state?.conditions.find((each) => each.type === type);
   const progressing = condition("Progressing");
+  const isHeld = spec?.paused || pausedAbove !== undefined;
   const rules: readonly (readonly [status: string, applies: boolean | undefined])[] = [
+    ["deleting, paused", spec?.deleting && isHeld],
+    ["paused", isHeld],
     ["deleting", spec?.deleting],
-    ["paused", spec?.paused || pausedAbove !== undefined],
     ["accepted", state === undefined || state.generation < (spec?.generation ?? 0)],
     ["rolling back", progressing?.reason === "RollingBack"],
     ["rolled back", progressing?.reason === "RolledBack"],

@@ -5,6 +5,8 @@ import { type Named, objectNamed } from "../object-names.ts";
 import { extrasOf, sendAll } from "../send-all.ts";
 import { namingOf } from "../service-names.ts";
 import type { Session } from "../session.ts";
+import { tellPaused, tellResumed } from "../tell.ts";
+import { tellScope } from "../tell-scope.ts";
 import type { RolloutOptions } from "./rollout.ts";
 
 /** The kill switch: holds everything of a service, of a namespace or of the install, or lets it go on. */
@@ -14,23 +16,28 @@ export function pauseOrResume(
   options: RolloutOptions,
   session: Session,
 ): Promise<ExitCode> {
-  return sendAll([outgoingFor(type, objectNamed(words, options), options)], options, session);
+  return sendAll([outgoingFor(type, objectNamed(words, options), { options, session })], options, session);
 }
 
-function outgoingFor(type: "pause" | "resume", named: Named, options: RolloutOptions): Outgoing {
-  const told = (what: string) =>
-    type === "pause" ? `${what}paused: nothing starts or stops until it is resumed` : `${what}resumed`;
+function outgoingFor(
+  type: "pause" | "resume",
+  named: Named,
+  { options, session }: { readonly options: RolloutOptions; readonly session: Session },
+): Outgoing {
   switch (named.kind) {
     case "Service": {
       const { key } = named;
-      return commandEvent(type, { key, done: told("") }, { ...namingOf(key), ...extrasOf(options) });
+      const tell = type === "pause" ? tellPaused(key, "service") : tellResumed(key, "service");
+      return commandEvent(type, { key, tell }, { ...namingOf(key), ...extrasOf(options) });
     }
     case "Namespace": {
       const { kind, name } = named;
-      const object = { written: keys.namespace(name), done: told(`namespace ${name} `) };
+      const object = { written: keys.namespace(name), tell: tellScope(type, name, session) };
       return commandEvent(type, object, { kind, metadata: { name } });
     }
-    case "Install":
-      return commandEvent(type, { written: keys.install(), done: told("the install ") }, { kind: named.kind });
+    case "Install": {
+      const object = { written: keys.install(), tell: tellScope(type, undefined, session) };
+      return commandEvent(type, object, { kind: named.kind });
+    }
   }
 }

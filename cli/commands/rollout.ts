@@ -4,6 +4,7 @@ import type { SendOptions } from "../options.ts";
 import { extrasOf, sendAll } from "../send-all.ts";
 import { namingOf, serviceNamed } from "../service-names.ts";
 import type { Session } from "../session.ts";
+import { tellAccepted, tellPaused, tellResumed } from "../tell.ts";
 
 /** Options of the commands that change the rollout of one service. */
 export interface RolloutOptions extends SendOptions {
@@ -33,15 +34,11 @@ export function rollback(words: readonly string[], options: RollbackOptions, ses
 /** Gives up the rollout that is under way: what ran before comes back. */
 export function cancel(words: readonly string[], options: RolloutOptions, session: Session): Promise<ExitCode> {
   const key = serviceNamed(words, options.namespace);
-  const object = { key, done: "cancelled: what ran before comes back; longshore rollout status shows how far it is" };
+  const done = "cancelled: what ran before comes back; longshore rollout status shows how far it is";
+  const object = { key, tell: tellAccepted(key, done) };
   const outgoing = commandEvent("cancel", object, { ...namingOf(key), ...extrasOf(options) });
   return sendAll([outgoing], { ...options, until: "cancelled" }, session);
 }
-
-const held = {
-  pause: "the rollout is paused: tasks are healed and scaled, and no more are replaced",
-  resume: "the rollout goes on",
-};
 
 /** Holds a rollout, or lets it go on; healing and scaling never stop. */
 export function holdRollout(
@@ -52,5 +49,6 @@ export function holdRollout(
 ): Promise<ExitCode> {
   const key = serviceNamed(words, options.namespace);
   const content = { ...namingOf(key), only: "rollout", ...extrasOf(options) };
-  return sendAll([commandEvent(type, { key, done: held[type] }, content)], options, session);
+  const tell = type === "pause" ? tellPaused(key, "rollout") : tellResumed(key, "rollout");
+  return sendAll([commandEvent(type, { key, tell }, content)], options, session);
 }

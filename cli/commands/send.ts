@@ -41,8 +41,11 @@ function outgoingFrom(text: string, admission: Admission): Outgoing {
   return { text, ...(id !== undefined && { id }), ...(source !== undefined && { source }), ...object };
 }
 
-function objectOf(command: Command): Pick<Outgoing, "key" | "written" | "done"> {
+function objectOf(command: Command): Pick<Outgoing, "key" | "written" | "tell"> {
   if (!("scope" in command)) return { key: command.key };
   const { scope } = command;
-  return { written: scope.kind === "Install" ? keys.install() : keys.namespace(scope.name), done: "accepted" };
+  return {
+    written: scope.kind === "Install" ? keys.install() : keys.namespace(scope.name),
+    tell: async () => "accepted",
+  };
 }

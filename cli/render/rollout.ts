@@ -1,9 +1,9 @@
 import type { Amount, Autoscaling, Rollout } from "../../core/model/service.ts";
 import { type Look, paintWord } from "../paint.ts";
+import { pauseText } from "../pauses.ts";
 import { printable } from "../printable.ts";
 import type { NamedRevision, RolloutView } from "../rollout-views.ts";
 import { table } from "../table.ts";
-import type { Pause } from "../views.ts";
 import { age, shortIds } from "./cells.ts";
 
 /** Where a rollout stands: what runs, what shall run, how far it came, and why it does not go on. */
@@ -72,15 +72,4 @@ function amount(value: Amount): string {
 
 function namedText({ revision, generation }: NamedRevision): string {
   return generation === null ? revision : `${revision} of generation ${generation}`;
-}
-
-function pauseText(paused: Pause, service: string): string {
-  const [namespace = ""] = service.split("/");
-  const texts: Readonly<Record<Pause, string>> = {
-    install: "with the whole install; longshore resume install ends it",
-    namespace: `with its namespace; longshore resume namespace ${namespace} ends it`,
-    service: `longshore resume service ${service} ends it`,
-    rollout: `the rollout is held; longshore rollout resume ${service} ends it`,
-  };
-  return texts[paused];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { combined, exitCodes } from "../../cli/exit-codes.ts";
-import { serviceKey } from "../../core/model/ids.ts";
+import { type Revision, serviceKey } from "../../core/model/ids.ts";
 import { keys } from "../../core/model/names.ts";
 import type { SpecRecord } from "../../core/model/records.ts";
 import { anInstall, type MemoryInstall, manifestText, type Surroundings } from "./a-session.ts";
@@ -15,6 +15,8 @@ interface Row {
   readonly name: string;
   /** Run before, each of which must succeed. */
   readonly before?: readonly string[];
+  /** What was decided then. */
+  readonly decided?: Parameters<MemoryInstall["decideState"]>;
   readonly line: string;
   readonly given?: Surroundings;
   readonly code: number;
@@ -39,6 +41,17 @@ function twice(...steps: readonly ((install: MemoryInstall) => Promise<void>)[])
   };
 }
 
+const rollout = (failure: { reason: "BreakerTripped" | "Cancelled"; outcome: "rolled back" | "paused" }) => ({
+  rollout: {
+    attempt: 1,
+    revision: "0123456789" as Revision,
+    startedAtMs: 0,
+    failure: { message: "3 tasks failed", atMs: Date.parse("2030-01-01"), ...failure },
+  },
+});
+const backAgain = rollout({ reason: "BreakerTripped", outcome: "rolled back" });
+const held = rollout({ reason: "BreakerTripped", outcome: "paused" });
+
 const removeSpec = async ({ store }: MemoryInstall) => {
   const spec = await store.get<SpecRecord>(keys.spec(web));
   if (spec) await store.remove(spec);
@@ -61,7 +74,96 @@ const rows: readonly Row[] = [
     code: 0,
     says: "shop/web  generation 1 is live",
   },
-  { name: "applied again, live as before", before: ["apply -f -"], line: "apply -f -", code: 0, says: "generation 1" },
+  {
+    name: "applied again, live as before",
+    before: ["apply -f -"],
+    decided: [{}, complete],
+    line: "apply -f -",
+    code: 0,
+    says: /^shop\/web {2}unchanged: generation 1 runs already\n$/,
+  },
+  {
+    name: "applied again, and not looked at yet",
+    before: ["apply -f -"],
+    line: "apply -f -",
+    code: 0,
+    says: "unchanged: generation 1 is on its way already",
+  },
+  {
+    name: "applied again after it was rolled back",
+    before: ["apply -f -"],
+    decided: [backAgain, rolledBack],
+    line: "apply -f -",
+    code: 0,
+    says: "unchanged: generation 1 was rolled back (BreakerTripped); change the manifest, or longshore restart service shop/web tries it again",
+  },
+  {
+    name: "applied again after it was cancelled",
+    before: ["apply -f -"],
+    decided: [rollout({ reason: "Cancelled", outcome: "rolled back" }), rolledBack],
+    line: "apply -f -",
+    code: 0,
+    says: "unchanged: generation 1 was cancelled; change the manifest, or",
+  },
+  {
+    name: "applied again while it is held for having failed",
+    before: ["apply -f -"],
+    decided: [held, { status: "False", reason: "BreakerTripped" }],
+    line: "apply -f -",
+    code: 0,
+    says: "unchanged: generation 1 failed (BreakerTripped) and is held; change the manifest, or longshore rollout resume shop/web",
+  },
+  {
+    name: "applied again while its target group is missing",
+    before: ["apply -f -"],
+    decided: [{}, { status: "False", reason: "TargetGroupNotFound", message: "there is none" }],
+    line: "apply -f -",
+    code: 0,
+    says: "unchanged: generation 1 failed: TargetGroupNotFound: there is none",
+  },
+  {
+    name: "applied again and waited for after it was rolled back",
+    before: ["apply -f -"],
+    decided: [backAgain, rolledBack],
+    line: "apply -f - --wait",
+    code: 7,
+    says: "shop/web  generation 1 rolled back: BreakerTripped: 3 tasks failed",
+  },
+  {
+    name: "deleted again",
+    before: ["apply -f -", "delete shop/web --yes"],
+    line: "delete shop/web --yes",
+    code: 0,
+    says: "unchanged: it is being deleted already",
+  },
+  {
+    name: "scaled to what it has",
+    before: ["apply -f -"],
+    line: "scale shop/web --replicas 2",
+    code: 0,
+    says: "unchanged: generation 1 wants 2 tasks already",
+  },
+  {
+    name: "accepted while it is paused",
+    before: ["apply -f -", "pause shop/web"],
+    line: "scale shop/web --replicas 3",
+    code: 0,
+    says: "accepted as generation 2; the service is paused; longshore resume service shop/web ends it",
+  },
+  {
+    name: "accepted while its rollout is paused",
+    before: ["apply -f -", "rollout pause shop/web"],
+    line: "restart shop/web",
+    code: 0,
+    says: "accepted as generation 2; the rollout is paused; longshore rollout resume shop/web ends it",
+  },
+  {
+    name: "a wait for what is paused: it does not go on",
+    before: ["pause namespace shop"],
+    line: "apply -f - --wait --timeout 1s",
+    code: 6,
+    says: /not live within 1 s: namespace shop is paused; longshore resume namespace shop ends it\n$/,
+  },
   { name: "no command", line: "", code: 2, says: "Usage: longshore" },
   { name: "help", line: "apply --help", code: 0, says: "$ longshore apply -f" },
   { name: "version", line: "--version", code: 0, says: /^\d+\.\d+\.\d+\n$/ },
@@ -234,6 +336,58 @@ const rows: readonly Row[] = [
     says: "shop/web  the rollout is paused",
   },
   {
+    name: "a rollout held again",
+    before: ["apply -f -", "rollout pause shop/web"],
+    line: "rollout pause shop/web",
+    code: 0,
+    says: /^shop\/web {2}the rollout is paused already\n$/,
+  },
+  {
+    name: "a rollout held in a namespace that is paused",
+    before: ["apply -f -", "pause namespace shop"],
+    line: "rollout pause shop/web",
+    code: 0,
+    says: "no more are replaced; namespace shop is paused; longshore resume namespace shop ends it",
+  },
+  {
+    name: "a rollout that nobody held",
+    before: ["apply -f -"],
+    line: "rollout resume shop/web",
+    code: 0,
+    says: /^shop\/web {2}nothing was paused: the rollout was not\n$/,
+  },
+  {
+    name: "a rollout that goes on when its service does",
+    before: ["apply -f -", "pause shop/web", "rollout pause shop/web"],
+    line: "rollout resume shop/web",
+    code: 0,
+    says: "the rollout goes on, but the service stays paused; longshore resume service shop/web ends it",
+  },
+  {
+    name: "a rollout resumed that was rolled back",
+    before: ["apply -f -", "rollout pause shop/web"],
+    decided: [backAgain, rolledBack],
+    line: "rollout resume shop/web",
+    code: 0,
+    says: /no pause holds the rollout; generation 1 was rolled back \(BreakerTripped\); change the manifest, or longshore restart/,
+  },
+  {
+    name: "a rollout resumed that nobody held, and that was rolled back",
+    before: ["apply -f -"],
+    decided: [backAgain, rolledBack],
+    line: "rollout resume shop/web",
+    code: 0,
+    says: "nothing was paused: the rollout was not; generation 1 was rolled back (BreakerTripped)",
+  },
+  {
+    name: "a rollout tried again that is held for having failed",
+    before: ["apply -f -"],
+    decided: [held, { status: "False", reason: "BreakerTripped" }],
+    line: "rollout resume shop/web",
+    code: 0,
+    says: /^shop\/web {2}the rollout goes on\n$/,
+  },
+  {
     name: "a rollout that goes on",
     before: ["apply -f -", "rollout pause shop/web"],
     line: "rollout resume shop/web",
@@ -254,7 +408,56 @@ const rows: readonly Row[] = [
     code: 0,
     says: "shop/web  resumed",
   },
-  { name: "a namespace paused", line: "pause namespace shop", code: 0, says: "namespace shop paused:" },
+  {
+    name: "a service paused again",
+    before: ["apply -f -", "pause shop/web"],
+    line: "pause shop/web",
+    code: 0,
+    says: "shop/web  it is paused already",
+  },
+  {
+    name: "a service resumed in an install that is paused",
+    before: ["apply -f -", "pause shop/web", "pause install"],
+    line: "resume shop/web",
+    code: 0,
+    says: "resumed, but the install stays paused; longshore resume install ends it",
+  },
+  {
+    name: "a service resumed that nobody paused, in a namespace that is",
+    before: ["apply -f -", "pause namespace shop"],
+    line: "resume shop/web",
+    code: 0,
+    says: "nothing was paused: the service was not, but namespace shop stays paused; longshore resume namespace shop ends",
+  },
+  {
+    name: "a namespace paused",
+    before: ["apply -f -"],
+    line: "pause namespace shop",
+    code: 0,
+    says: /^namespace shop paused: 1 service; nothing of it starts or stops until it is resumed\n$/,
+  },
+  {
+    name: "a namespace paused again",
+    before: ["apply -f -", "pause namespace shop"],
+    line: "pause namespace shop",
+    code: 0,
+    says: "namespace shop is paused already: 1 service",
+  },
+  {
+    name: "a namespace paused that holds nothing, which may be a slip",
+    before: ["apply -f -"],
+    line: "pause namespace shpo",
+    code: 0,
+    says: "warning: there is no service in namespace shpo",
+  },
+  {
+    name: "a namespace resumed that nobody paused",
+    line: "resume namespace shop",
+    code: 0,
+    says: "namespace shop was not paused",
+  },
+  { name: "pause what is no kind", line: "pause pod web", code: 2, says: 'service, namespace or install, got "pod"' },
+  { name: "a mistyped kind to pause", line: "pause namspace shop", code: 2, says: "did you mean namespace?" },
   {
     name: "a namespace resumed",
     before: ["pause namespace shop"],
@@ -376,9 +579,10 @@ const rows: readonly Row[] = [
 ];
 
 describe("a command line ends with", () => {
-  test.for(rows)("$code: $name", async ({ before = [], line, given = {}, code, says }) => {
+  test.for(rows)("$code: $name", async ({ before = [], decided, line, given = {}, code, says }) => {
     const install = anInstall({ input: manifestText(), ...given });
     for (const first of before) expect((await install.run(...words(first))).code).toBe(0);
+    if (decided) await install.decideState(...decided);
     const ended = await install.run(...words(line));
     expect(ended.out + ended.progress).toMatch(says);
     expect(ended.code).toBe(code);

@@ -40,7 +40,7 @@ const web: ServiceView = {
   conditions,
 };
 const aRollout = (given: Partial<RolloutView> = {}): RolloutView => ({
-  service: "shop/web",
+  service: key,
   status: "rolling out",
   generation: 2,
   observedGeneration: 2,
@@ -154,7 +154,7 @@ describe("where a rollout stands", () => {
         tasks       2 updated, 1 ready, 1 available of 3
         stable      abcdef0123 of generation 1
         failed      5m ago, and it is held: BreakerTripped: 3 tasks failed
-        paused      with the whole install; longshore resume install ends it
+        paused      the install; longshore resume install ends it
       "
     `);
   });
@@ -428,6 +428,7 @@ describe("the status of a service", () => {
     { status: "live", conditions: live, spec: { rolloutPaused: true } },
     { status: "paused", conditions: live, spec: { paused: true } },
     { status: "deleting", conditions: live, spec: { deleting: true } },
+    { status: "deleting, paused", conditions: live, spec: { deleting: true, paused: true } },
   ])("$status", ({ status, conditions, spec = {} }) => {
     const state = { generation: 1, conditions } as never;
     expect(viewService({ key, spec: aSpec({}, spec), state })?.status).toBe(status);

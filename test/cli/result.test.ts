@@ -34,7 +34,7 @@ describe("the result of a pause of more than one service, on AWS", () => {
   test.for(["namespace shop", "install"])("is found by who wrote the record last: %s", async (object) => {
     const install = anInstall(onAws);
     const { code, out } = await install.run("pause", ...object.split(" "));
-    expect([code, out]).toEqual([0, expect.stringContaining("paused: nothing starts or stops")]);
+    expect([code, out]).toEqual([0, expect.stringContaining("paused: 0 services; nothing of it starts or stops")]);
   });
 
   test("stays unknown when it changed nothing, and nobody changed it before", async () => {

@@ -23,6 +23,7 @@ interface Row {
   readonly goal?: Goal;
   readonly kind: string;
   readonly message?: string;
+  readonly isHeld?: true;
 }
 
 const next = { manifest: aSpec().manifest, lastCommand: "c2", acceptedAtMs: 0 };
@@ -49,7 +50,23 @@ test.for<Row>([
     kind: "waiting",
     message: "Unplaceable!",
   },
-  { name: "paused", spec: { paused: true }, state: { conditions: [rollingOut] }, kind: "waiting", message: "paused" },
+  ...[1, 2].map((generation) => ({
+    name: `paused with generation ${generation} looked at`,
+    spec: { paused: true },
+    state: { generation, conditions: [rollingOut] },
+    kind: "waiting",
+    message: "the service is paused; longshore resume service shop/web ends it",
+    isHeld: true as const,
+  })),
+  { name: "complete before it was paused", spec: { paused: true }, state: { conditions: [complete] }, kind: "live" },
+  {
+    name: "paused before anything was decided",
+    spec: { paused: true },
+    state: "none",
+    kind: "waiting",
+    message: "the service is paused; longshore resume service shop/web ends it",
+    isHeld: true,
+  },
   ...["ProgressDeadlineExceeded", "TaskDefinitionRefused", "TargetGroupNotFound"].map((reason) => ({
     name: reason,
     state: { conditions: [condition("Progressing", reason, "False")] },
@@ -75,14 +92,19 @@ test.for<Row>([
     spec: { rolloutPaused: true },
     state: { conditions: [condition("Available", "Some"), condition("Progressing", "RolloutPaused", "Unknown")] },
     kind: "waiting",
-    message: "RolloutPaused!",
+    message: "RolloutPaused!; longshore rollout resume shop/web ends it",
+    isHeld: true,
   },
   ...(["namespace", "install"] as const).map((pausedAbove) => ({
     name: `the ${pausedAbove} is paused`,
     pausedAbove,
-    state: { conditions: [rollingOut] },
+    state: { generation: 1, conditions: [complete] },
     kind: "waiting",
-    message: `the ${pausedAbove} is paused`,
+    message: {
+      namespace: "namespace shop is paused; longshore resume namespace shop ends it",
+      install: "the install is paused; longshore resume install ends it",
+    }[pausedAbove],
+    isHeld: true as const,
   })),
   ...["BreakerTripped", "Cancelled"].map((reason) => ({
     name: `${reason}, and it is held`,
@@ -156,8 +178,17 @@ test.for<Row>([
     spec: { generation: 1, deleting: true, next },
     state: { generation: 1 },
     kind: "waiting",
+    message: "the old tasks are stopped first",
   },
-])("the rollout of generation 2 is $kind: $name", ({ spec, state, pausedAbove, goal, kind, message }) => {
+  {
+    name: "it waits for a delete that is paused",
+    spec: { generation: 1, deleting: true, next, paused: true },
+    state: { generation: 1 },
+    kind: "waiting",
+    message: "the service is paused; longshore resume service shop/web ends it",
+    isHeld: true,
+  },
+])("the rollout of generation 2 is $kind: $name", ({ spec, state, pausedAbove, goal, kind, message, isHeld }) => {
   const records = {
     key,
     ...(spec !== "none" && { spec: aSpec({}, { generation: 2, ...spec }) }),
@@ -169,24 +200,45 @@ test.for<Row>([
   const verdict = rolloutVerdict(2, records, goal);
   expect(verdict.kind).toBe(kind);
   if (message !== undefined) expect(verdict.message).toBe(message);
+  expect(verdict.isHeld).toBe(isHeld);
 });
 
 interface DeleteRow {
   readonly name: string;
   readonly spec?: Partial<SpecRecord>;
+  readonly pausedAbove?: "namespace";
   readonly tasks: readonly TaskRecord[];
   readonly kind: string;
+  readonly message?: string;
 }
 
 test.for<DeleteRow>([
   { name: "tasks are left", spec: { deleting: true }, tasks: [aTask("t0")], kind: "waiting" },
   { name: "tasks are left, the spec is not", tasks: [aTask("t0")], kind: "waiting" },
   { name: "the spec is left", spec: { deleting: true }, tasks: [], kind: "waiting" },
+  {
+    name: "somebody paused it",
+    spec: { deleting: true, paused: true },
+    tasks: [aTask("t0")],
+    kind: "waiting",
+    message: "the service is paused; longshore resume service shop/web ends it; tasks left: 1",
+  },
+  {
+    name: "somebody paused its namespace",
+    spec: { deleting: true },
+    pausedAbove: "namespace",
+    tasks: [],
+    kind: "waiting",
+    message: "namespace shop is paused; longshore resume namespace shop ends it; tasks left: 0",
+  },
   { name: "only stopped tasks are left", tasks: [aTask("t0", { status: "STOPPED" })], kind: "deleted" },
   { name: "nothing is left", tasks: [], kind: "deleted" },
   { name: "an apply waits for its end", spec: { deleting: true, next }, tasks: [aTask("t0")], kind: "superseded" },
   { name: "it was applied again", spec: { generation: 3 }, tasks: [aTask("t0")], kind: "superseded" },
 ])("the delete of generation 2 is $kind: $name", (row) => {
   const spec = row.spec ? { spec: aSpec({}, { generation: 2, ...row.spec }) } : {};
-  expect(deleteVerdict(2, { key, ...spec }, row.tasks).kind).toBe(row.kind);
+  const above = row.pausedAbove ? { pausedAbove: row.pausedAbove } : {};
+  const verdict = deleteVerdict(2, { key, ...spec, ...above }, row.tasks);
+  expect(verdict.kind).toBe(row.kind);
+  if (row.message !== undefined) expect(verdict.message).toBe(row.message);
 });
