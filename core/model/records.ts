@@ -193,6 +193,15 @@ export interface Progress {
   readonly complete: boolean;
 }
 
+/** Traffic that tasks of ours may be registered in. */
+export interface TrafficOnRecord extends Traffic {
+  /**
+   * When it came, until enough tasks were healthy in it: what runs since before then is not to blame for failing there.
+   * Absent also for what the service had from the first.
+   */
+  readonly sinceMs?: number;
+}
+
 /** `service#<key>` / `state`: what reconcile decided. ≤ 64 KB. A delete leaves a tombstone. */
 export interface StateRecord extends Item {
   readonly tombstone: boolean;
@@ -216,7 +225,7 @@ export interface StateRecord extends Item {
   readonly scale?: Scale;
   readonly conditions: readonly Condition[];
   /** Traffic that tasks of ours may be registered in: the spec's, and what left the spec until nothing of ours is in it. */
-  readonly traffic?: readonly Traffic[];
+  readonly traffic?: readonly TrafficOnRecord[];
   /** Where the rollout of this generation stands; what its deadline is measured from. */
   readonly progress: Progress;
   /** When this service must be looked at next; may lie in the past while it is unsettled; absent at rest. */

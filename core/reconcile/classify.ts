@@ -2,8 +2,18 @@ import { isBeforeRunning } from "../model/lifecycle.ts";
 import { isLive, isOpen } from "../model/living.ts";
 import { once } from "../model/once.ts";
 import type { CallRecord, Plan, TaskRecord } from "../model/records.ts";
+import type { Traffic } from "../model/service.ts";
 import { slotName, slotNames } from "../model/slots.ts";
-import { type Stage, servesAsBefore, stageOf, stages, targetHealthOf, trafficFor } from "./serving.ts";
+import {
+  formerTraffic,
+  type Stage,
+  servesAsBefore,
+  stageOf,
+  stages,
+  targetHealthOf,
+  trafficFor,
+  trafficSince,
+} from "./serving.ts";
 import type { Planned } from "./snapshot.ts";
 
 /** The one thing that matters about a task now. */
@@ -150,14 +160,18 @@ function isStuck(task: TaskRecord, { plan, snapshot }: Pick<Context, "plan" | "s
 
 /**
  * A container failed its check, or the task's target fails its own past the grace. Unknown is not unhealthy; nor is one
- * that a new group refuses while it serves where it did before.
+ * that a new group refuses while it serves where it did before, or that ran before the group came and is refused there
+ * alone: the group may be what is wrong.
  */
 function isUnhealthy(task: TaskRecord, { snapshot }: Pick<Context, "snapshot">): boolean {
   if (task.status !== "RUNNING") return false;
   if (task.health === "UNHEALTHY") return true;
   if (servesAsBefore(task, snapshot)) return false;
-  const age = snapshot.nowMs - (task.startedAtMs ?? task.createdAtMs);
-  return trafficFor(task, snapshot).some(
-    (entry) => age > entry.healthGraceSeconds * 1000 && targetHealthOf(task, entry, snapshot)?.state === "unhealthy",
-  );
+  const startedAtMs = task.startedAtMs ?? task.createdAtMs;
+  const fails = (entry: Traffic) =>
+    snapshot.nowMs - startedAtMs > entry.healthGraceSeconds * 1000 &&
+    targetHealthOf(task, entry, snapshot)?.state === "unhealthy";
+  const failing = trafficFor(task, snapshot).filter(fails);
+  const isNewer = (entry: Traffic) => (trafficSince(entry, snapshot) ?? 0) > startedAtMs;
+  return failing.some((entry) => !isNewer(entry)) || (failing.length > 0 && formerTraffic(snapshot).some(fails));
 }

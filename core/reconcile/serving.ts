@@ -1,7 +1,7 @@
 import type { SlotState } from "../model/lifecycle.ts";
 import { isBeforeRunning } from "../model/lifecycle.ts";
 import { once } from "../model/once.ts";
-import type { RevisionContent, RevisionRecord, TaskRecord } from "../model/records.ts";
+import type { RevisionContent, RevisionRecord, TaskRecord, TrafficOnRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import type { Target, TargetHealth } from "../ports/targets.ts";
 import { currentState, type Planned } from "./snapshot.ts";
@@ -100,7 +100,7 @@ export function traffic(snapshot: Pick<Planned, "spec" | "state" | "wanted">): r
 }
 
 /** Traffic that is wished for no more while tasks of ours may still be registered in it. */
-export function formerTraffic(snapshot: Planned): readonly Traffic[] {
+export function formerTraffic(snapshot: Planned): readonly TrafficOnRecord[] {
   const current = traffic(snapshot);
   return (snapshot.state?.traffic ?? []).filter((entry) => !current.some((other) => isSameTraffic(entry, other)));
 }
@@ -108,6 +108,13 @@ export function formerTraffic(snapshot: Planned): readonly Traffic[] {
 /** Every traffic that tasks of ours may be registered in. */
 export function allTraffic(snapshot: Planned): readonly Traffic[] {
   return [...traffic(snapshot), ...formerTraffic(snapshot)];
+}
+
+/** When an entry came to a service that ran already, until it is known to be good. */
+export function trafficSince(entry: Traffic, snapshot: Planned): number | undefined {
+  const known = currentState(snapshot)?.traffic;
+  const stored = known?.find((other) => isSameTraffic(entry, other));
+  return known !== undefined && stored === undefined ? snapshot.nowMs : stored?.sinceMs;
 }
 
 function isSameTraffic(a: Traffic, b: Traffic): boolean {

@@ -1,3 +1,4 @@
+import type { TrafficOnRecord } from "../model/records.ts";
 import type { Traffic } from "../model/service.ts";
 import type { Target } from "../ports/targets.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
@@ -10,6 +11,7 @@ import {
   targetOf,
   traffic,
   trafficFor,
+  trafficSince,
 } from "./serving.ts";
 import type { Aimed, Planned } from "./snapshot.ts";
 
@@ -84,14 +86,24 @@ export function holdsTargets(classified: readonly Classified[], snapshot: Planne
  * The traffic to keep on record: the spec's, and what left it as long as a target of ours is in it, or a revision of the
  * stored plan has nothing else to serve in.
  */
-export function trafficOnRecord(classified: readonly Classified[], snapshot: Planned): readonly Traffic[] {
+export function trafficOnRecord(classified: readonly Classified[], snapshot: Aimed): readonly TrafficOnRecord[] {
   const sets = snapshot.state?.plan.sets ?? [];
   const held = formerTraffic(snapshot).filter(
     (entry) =>
       holdsTargetsIn(entry, classified, snapshot) ||
       sets.some(({ revision }) => trafficFor({ revision }, snapshot).includes(entry)),
   );
-  return [...traffic(snapshot), ...held];
+  return [...traffic(snapshot).map((entry) => recorded(entry, classified, snapshot)), ...held];
+}
+
+/** An entry with when it came, until as many tasks were healthy in it as have to be available. */
+function recorded(entry: Traffic, classified: readonly Classified[], snapshot: Aimed): TrafficOnRecord {
+  const sinceMs = trafficSince(entry, snapshot);
+  const healthy = classified.filter(
+    ({ task, bucket }) => serves(bucket) && targetHealthOf(task, entry, snapshot)?.state === "healthy",
+  );
+  const isGood = healthy.length >= Math.max(1, snapshot.aim.minAvailable);
+  return sinceMs === undefined || isGood ? entry : { ...entry, sinceMs };
 }
 
 function holdsTargetsIn(entry: Traffic, classified: readonly Classified[], snapshot: Planned): boolean {

@@ -8,7 +8,7 @@ import { stageOf } from "../../../core/reconcile/serving.ts";
 import { aStop } from "../../support/drawn-plan.ts";
 import { aTask, drawTasks } from "../../support/drawn-tasks.ts";
 import { renderBuckets } from "../../support/render-decision.ts";
-import { nowMs } from "../../support/service.ts";
+import { aSpec, nowMs } from "../../support/service.ts";
 import { aSnapshot, type Told } from "../../support/snapshot.ts";
 
 /** The buckets by the stored plan, `v1:0-2 max 3` unless told. */
@@ -78,6 +78,30 @@ describe("a failing target", () => {
     { name: "counted from its start, not its creation", tasks: "v1+61", traffic, targets: "t0 initial", are: "kept" },
   ])("$name: $are", ({ name: _, are, ...told }) => {
     expect(buckets(told)).toBe(are);
+  });
+
+  test.for<Told & { readonly name: string; readonly sinceSeconds?: number; readonly are: string }>([
+    { name: "that came while it ran", tasks: "v1+61", sinceSeconds: 60, are: "kept" },
+    { name: "that was there when it started", tasks: "v1+60", sinceSeconds: 61, are: "unhealthy" },
+    { name: "that was there from the first", tasks: "v1+61", are: "unhealthy" },
+    { name: "that nobody has on record yet", tasks: "v1+61", state: { traffic: [] }, are: "kept" },
+    {
+      name: "that came while it ran, after one that refuses it too",
+      tasks: "v1+61",
+      sinceSeconds: 60,
+      state: { traffic: aSpec({ traffic: [{ port: "http", targetGroup: "arn:before" }] }).manifest.spec.traffic },
+      are: "unhealthy",
+    },
+  ])("of a group $name: $are", ({ name: _, sinceSeconds, are, ...told }) => {
+    const [entry] = aSpec({ traffic: [{}] }).manifest.spec.traffic;
+    const since = entry && sinceSeconds ? [{ ...entry, sinceMs: nowMs - sinceSeconds * 1000 }] : entry ? [entry] : [];
+    const before = told.state?.traffic;
+    const onRecord = before === undefined ? since : before.length === 0 ? [] : [...since, ...before];
+    const given: Told = { ...told, traffic: [{}], targets: "t0 unhealthy", state: { traffic: onRecord } };
+    const snapshot = aSnapshot(given);
+    const reading = snapshot.targets.get("arn:group");
+    const targets = new Map(reading ? ["arn:group", "arn:before"].map((group) => [group, reading] as const) : []);
+    expect(renderBuckets(classify({ ...snapshot, targets }, snapshot.state?.plan))).toBe(are);
   });
 
   test("counts from when the task ran, or where nobody knows that, from when it was made", () => {

@@ -200,6 +200,40 @@ describe("a stopped task's target", () => {
   });
 });
 
+describe("when traffic came is on record", () => {
+  const [entry] = aSpec({ traffic: [{}] }).manifest.spec.traffic;
+  const came = (sinceMs: number) => (entry ? [{ ...entry, sinceMs }] : []);
+  test.for<Told & { readonly name: string; readonly is: number | undefined }>([
+    { name: "not of what a service has from the first", plan: "none", targets: "", is: undefined },
+    { name: "of what is added to one that ran without", state: { traffic: [] }, targets: "", is: nowMs },
+    { name: "as long as it stays", state: { traffic: came(1) }, targets: "t0 unhealthy, t1 healthy", is: 1 },
+    {
+      name: "until enough are healthy in it",
+      state: { traffic: came(1) },
+      targets: "t0 healthy, t1 healthy",
+      is: undefined,
+    },
+    {
+      name: "while nobody is, though nobody has to be available",
+      rollout: { strategy: "rolling", maxUnavailable: 2 },
+      state: { traffic: came(1) },
+      targets: "",
+      is: 1,
+    },
+    {
+      name: "while those that leave are alone in it",
+      tasks: "v1<leaving v1<leaving",
+      state: { traffic: came(1) },
+      targets: "t0 healthy, t1 healthy",
+      is: 1,
+    },
+    { name: "not of what was on record without", state: { traffic: entry ? [entry] : [] }, targets: "", is: undefined },
+  ])("$name", ({ name: _, is, ...given }) => {
+    const { next } = decide(aSnapshot({ replicas: 2, tasks: "v1 v1", traffic: [{}], ...given }));
+    expect(next.traffic).toEqual([{ ...entry, ...(is === undefined ? {} : { sinceMs: is }) }]);
+  });
+});
+
 describe("traffic that left the spec", () => {
   const left = { targetGroup: "arn:old", container: "app", port: "http", drainSeconds: 300, healthGraceSeconds: 0 };
   const leaving = (targets: string, more: Told = {}) => {

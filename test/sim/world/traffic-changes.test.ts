@@ -1,11 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { shopWeb, type World } from "../../../sim/world.ts";
-import { complete, extremes, failure, progressing, running, withTraffic } from "./rolling.ts";
+import { complete, condition, extremes, failure, progressing, running, withTraffic } from "./rolling.ts";
 import { minute, trafficOf } from "./scenarios.ts";
 
 const container = "spec.task.containers[0]";
 const healthyIn = (world: World, group: string) =>
   world.aws.elb.targetHealth(group).filter(({ state }) => state === "healthy").length;
+
+/** A group that finds no task healthy. */
+function badGroup(world: World): string {
+  const { arn } = world.aws.elb.createTargetGroup({
+    name: "other",
+    targetType: "instance",
+    port: 80,
+    healthCheck: { intervalSeconds: 5, timeoutSeconds: 2 },
+  });
+  const loadBalancer = world.aws.elb.loadBalancers()[0]?.arn ?? "";
+  world.aws.elb.createListener({ loadBalancer, port: 82, targetGroup: arn });
+  world.aws.elb.modifyHealthCheck(arn, { matcher: "418" });
+  return arn;
+}
 
 /** Runs until a version is complete, and tells the fewest targets that were healthy in the first group meanwhile. */
 async function fewestHealthy(world: World, replicas: number, version: string): Promise<number> {
@@ -41,20 +55,6 @@ test.for([
 });
 
 describe("a rollout that is rolled back goes back to the traffic of before", () => {
-  /** A group that finds no task healthy. */
-  function badGroup(world: World): string {
-    const { arn } = world.aws.elb.createTargetGroup({
-      name: "other",
-      targetType: "instance",
-      port: 80,
-      healthCheck: { intervalSeconds: 5, timeoutSeconds: 2 },
-    });
-    const loadBalancer = world.aws.elb.loadBalancers()[0]?.arn ?? "";
-    world.aws.elb.createListener({ loadBalancer, port: 82, targetGroup: arn });
-    world.aws.elb.modifyHealthCheck(arn, { matcher: "418" });
-    return arn;
-  }
-
   test.for([
     {
       name: "where a port was renamed",
@@ -91,4 +91,19 @@ describe("a rollout that is rolled back goes back to the traffic of before", () 
     expect(progressing(world)).toBe("RolledBack");
     expect(world.service(shopWeb).state?.dueAtMs).toBeUndefined();
   });
+});
+
+test("nobody is stopped for a group that was added and refuses everybody, and it is joined once it is mended", async () => {
+  const { world, manifest } = await running(3, withTraffic);
+  const added = badGroup(world);
+  const before = world.truth.live(shopWeb).map(({ arn }) => arn);
+  world.apply(manifest("v1", { "spec.traffic": [trafficOf(world), { ...trafficOf(world), targetGroup: added }] }));
+  await world.run({ mostMs: 20 * minute });
+  expect(world.truth.live(shopWeb).map(({ arn }) => arn)).toEqual(before);
+  expect(healthyIn(world, world.aws.targetGroups.instance)).toBe(3);
+  expect(condition(world, "Available")?.status).toBe("False");
+  world.aws.elb.modifyHealthCheck(added, { matcher: "200" });
+  await complete(world, 3, "v1");
+  expect(world.truth.live(shopWeb).map(({ arn }) => arn)).toEqual(before);
+  expect(healthyIn(world, added)).toBe(3);
 });
