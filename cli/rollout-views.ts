@@ -1,5 +1,6 @@
 import type { ServiceKey } from "../core/model/ids.ts";
 import type { FailureReason, RevisionRecord, RolloutRecord } from "../core/model/records.ts";
+import { countTasks, type Recorded } from "./count-tasks.ts";
 import type { Pause } from "./pauses.ts";
 import type { ServiceRecords } from "./read-records.ts";
 import { type ConditionView, iso, viewService } from "./views.ts";
@@ -21,12 +22,13 @@ export interface RolloutView {
   readonly target: NamedRevision | null;
   /** What the last complete rollout left running. */
   readonly stable: NamedRevision | null;
-  /** Tasks wanted; the others count tasks of the target. */
+  /** Tasks wanted. */
   readonly replicas: number;
+  /** Tasks of the target that live now; tasks of it that run, are healthy and in their traffic; for long enough. */
   readonly updated: number;
   readonly ready: number;
   readonly available: number;
-  /** Tasks of other revisions that are left. */
+  /** Tasks of other revisions that live now. */
   readonly older: number;
   readonly paused: Pause | null;
   /** `Progressing`, as it was decided last. */
@@ -54,14 +56,11 @@ export interface RevisionView {
 }
 
 /** What a rollout looks like; undefined where nobody described the service. */
-export function viewRollout(
-  records: ServiceRecords,
-  revisions: readonly Pick<RevisionRecord, "revision" | "generation">[],
-): RolloutView | undefined {
+export function viewRollout(recorded: Recorded): RolloutView | undefined {
+  const { records, revisions } = recorded;
   const service = viewService(records);
   if (service === undefined) return undefined;
   const { progress, stable, rollout } = records.state ?? {};
-  const { updated = 0, ready = 0, available = 0, older = 0 } = progress ?? {};
   const named = (revision: string | undefined) =>
     revision === undefined ? null : { revision, generation: generationOf(revision, revisions) };
   const { failure } = rollout ?? {};
@@ -73,10 +72,7 @@ export function viewRollout(
     target: named(progress?.revision),
     stable: named(stable),
     replicas: service.replicas,
-    updated,
-    ready,
-    available,
-    older,
+    ...countTasks(recorded),
     paused: service.paused,
     condition: service.conditions.find(({ type }) => type === "Progressing") ?? null,
     failure: failure ? viewFailure(failure) : null,

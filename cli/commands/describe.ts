@@ -27,7 +27,7 @@ export async function describe(
       readEvents(connection.store, key, shownEvents),
     ]);
     const service = viewService(records);
-    const rollout = viewRollout(records, revisions);
+    const rollout = viewRollout({ records, revisions, tasks, nowMs: session.nowMs() });
     if (service === undefined || rollout === undefined || records.spec === undefined) throw noSuchService(key);
     const views = withoutOldStops(tasks.map((task) => viewTask(key, task)));
     const { manifest } = records.spec;

@@ -6,7 +6,7 @@ import type { ReadOptions } from "../options.ts";
 import { type Outcome, outcomeOf } from "../outcome.ts";
 import { json } from "../printable.ts";
 import { startProgress } from "../progress.ts";
-import { readRevisions, readService } from "../read-records.ts";
+import { readRevisions, readService, readTasks } from "../read-records.ts";
 import { outcomeLines } from "../render/messages.ts";
 import { rolloutStatus } from "../render/rollout.ts";
 import { type RolloutView, viewRollout } from "../rollout-views.ts";
@@ -35,7 +35,7 @@ export async function rolloutStatusOf(
   const connection = await session.connect(options);
   try {
     const outcome = options.wait ? await waitFor(key, options, { session, connection }) : undefined;
-    const { view, code } = await look(connection, key);
+    const { view, code } = await look(connection, key, session.nowMs());
     session.out.write(options.json ? json({ rollout: view }) : rolloutStatus(view, session.nowMs(), session.out));
     if (outcome === undefined) return code;
     // What is over says so above; what is not has to be told.
@@ -47,9 +47,17 @@ export async function rolloutStatusOf(
   }
 }
 
-async function look({ store }: Connection, key: ServiceKey): Promise<{ view: RolloutView; code: ExitCode }> {
-  const [records, revisions] = await Promise.all([readService(store, key), readRevisions(store, key)]);
-  const view = viewRollout(records, revisions);
+async function look(
+  { store }: Connection,
+  key: ServiceKey,
+  nowMs: number,
+): Promise<{ view: RolloutView; code: ExitCode }> {
+  const [records, revisions, tasks] = await Promise.all([
+    readService(store, key),
+    readRevisions(store, key),
+    readTasks(store, key),
+  ]);
+  const view = viewRollout({ records, revisions, tasks, nowMs });
   if (view === undefined) throw noSuchService(key);
   const { kind, message } = rolloutVerdict(view.generation, records);
   return { view, code: kind === "waiting" ? exit.done : outcomeOf(kind, { service: key, message }).exitCode };
