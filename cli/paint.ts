@@ -30,15 +30,19 @@ const words: Readonly<Record<string, Colour>> = {
   "!": "yellow",
 };
 
-/** A cell that is nothing but a status, with the blanks that fill it. */
+/** A cell that is nothing but a status, with the blanks that fill it: in the colour of its last word. */
 export function paintStatus(cell: string, look: Look): string {
-  const colour = words[cell.trimEnd()];
+  const colours = cell
+    .trimEnd()
+    .split(", ")
+    .map((word) => words[word]);
+  const colour = colours.includes(undefined) ? undefined : colours.at(-1);
   return colour ? paint(cell, colour, look) : cell;
 }
 
 /** A word that stands for a state. */
 export function paintWord(word: string, look: Look): string {
-  return paint(word, words[word] ?? "yellow", look);
+  return paint(word, words[word.split(", ").at(-1) ?? ""] ?? "yellow", look);
 }
 
 /** A text in a colour, where there are any. */

@@ -1,5 +1,5 @@
 import type { ServiceKey } from "../core/model/ids.ts";
-import type { FailureReason, RevisionRecord, RolloutRecord } from "../core/model/records.ts";
+import type { FailureReason, RevisionRecord, RolloutRecord, StateRecord } from "../core/model/records.ts";
 import { countTasks, type Recorded } from "./count-tasks.ts";
 import type { Pause } from "./pauses.ts";
 import type { ServiceRecords } from "./read-records.ts";
@@ -51,8 +51,13 @@ export interface RevisionView {
   readonly createdAt: string;
   readonly images: readonly string[];
   readonly taskDefinition: string | null;
-  /** `current`: what the spec wants · `stable`: what the last complete rollout left running · `failed`: it ended early. */
-  readonly marks: readonly ("current" | "stable" | "failed")[];
+  /**
+   * `current`: what the spec wants · `stable`: what the last complete rollout left running · `proven`: a rollout of it was
+   * complete once · `failed`: its last rollout ended early.
+   */
+  readonly marks: readonly ("current" | "stable" | "proven" | "failed")[];
+  /** Why its last rollout ended early. */
+  readonly failure: FailureReason | null;
 }
 
 /** What a rollout looks like; undefined where nobody described the service. */
@@ -95,21 +100,32 @@ export function viewRevisions(
   { key, state }: ServiceRecords,
   revisions: readonly RevisionRecord[],
 ): readonly RevisionView[] {
-  const failed = state?.rollout?.failure && state.rollout.revision;
-  const marks = [
-    ["current", state?.revision],
-    ["stable", state?.stable],
-    ["failed", failed],
-  ] as const;
   return revisions
     .toSorted((a, b) => b.generation - a.generation || (a.revision < b.revision ? -1 : 1))
-    .map(({ revision, generation, createdAtMs, content, taskDefinition }) => ({
+    .map((record) => ({
       service: key,
-      revision,
-      generation,
-      createdAt: iso(createdAtMs),
-      images: content.task.containers.map(({ image }) => image),
-      taskDefinition: taskDefinition ?? null,
-      marks: marks.filter(([, marked]) => marked === revision).map(([mark]) => mark),
+      revision: record.revision,
+      generation: record.generation,
+      createdAt: iso(record.createdAtMs),
+      images: record.content.task.containers.map(({ image }) => image),
+      taskDefinition: record.taskDefinition ?? null,
+      marks: marksOf(record, state),
+      failure: failureOf(record, state) ?? null,
     }));
+}
+
+function marksOf(record: RevisionRecord, state: StateRecord | undefined): RevisionView["marks"] {
+  const marks = [
+    ["current", record.revision === state?.revision],
+    ["stable", record.revision === state?.stable],
+    ["proven", record.proven],
+    ["failed", failureOf(record, state)],
+  ] as const;
+  return marks.filter(([, applies]) => applies).map(([mark]) => mark);
+}
+
+/** Why its last rollout ended early; that of the present one is known before it is on the revision's record. */
+function failureOf({ revision, failed }: RevisionRecord, state: StateRecord | undefined): FailureReason | undefined {
+  const { rollout } = state ?? {};
+  return failed ?? (rollout?.revision === revision ? rollout.failure?.reason : undefined);
 }

@@ -19,6 +19,7 @@ export interface ServiceView {
   readonly replicas: number;
   /** The widest pause that holds it. */
   readonly paused: Pause | null;
+  /** What runs, or what it is on its way to: of a generation that was rolled back what runs again. */
   readonly revision: string | null;
   readonly acceptedAt: string;
   readonly conditions: readonly ConditionView[];
@@ -70,7 +71,7 @@ export function viewService(records: ServiceRecords): ServiceView | undefined {
     observedGeneration: state?.generation ?? 0,
     replicas: wantedOf(spec, state),
     paused: pauseOf(records),
-    revision: state?.revision ?? null,
+    revision: state?.progress.revision ?? null,
     acceptedAt: iso(spec.acceptedAtMs),
     conditions: conditions.map(({ sinceMs, ...condition }) => ({ ...condition, since: iso(sinceMs) })),
   };
@@ -81,15 +82,31 @@ function wantedOf({ manifest }: SpecRecord, state: StateRecord | undefined): num
   return autoscaling ? (state?.scale?.replicas ?? replicas) : replicas;
 }
 
+/** The status for people: with what it hides, such as that the rollout of what is live is paused. */
+export function statusText({
+  status,
+  paused,
+  conditions,
+}: Pick<ServiceView, "status" | "paused" | "conditions">): string {
+  const available = conditions.find(({ type }) => type === "Available");
+  const isDegraded = (status === "rolled back" || status === "failed") && available?.status === "False";
+  const isRolloutHeld = paused === "rollout" && status !== "rollout paused";
+  const isDeleteHeld = status === "deleting" && paused !== null && paused !== "rollout";
+  return [
+    status,
+    ...(isDegraded ? ["degraded"] : []),
+    ...(isRolloutHeld ? ["rollout paused"] : []),
+    ...(isDeleteHeld ? ["paused"] : []),
+  ].join(", ");
+}
+
 /** In one word or two; the first that applies. */
 function statusOf({ spec, state, pausedAbove }: ServiceRecords): string {
   const condition = (type: Condition["type"]) => state?.conditions.find((each) => each.type === type);
   const progressing = condition("Progressing");
-  const isHeld = spec?.paused || pausedAbove !== undefined;
   const rules: readonly (readonly [status: string, applies: boolean | undefined])[] = [
-    ["deleting, paused", spec?.deleting && isHeld],
-    ["paused", isHeld],
     ["deleting", spec?.deleting],
+    ["paused", spec?.paused || pausedAbove !== undefined],
     ["accepted", state === undefined || state.generation < (spec?.generation ?? 0)],
     ["rolling back", progressing?.reason === "RollingBack"],
     ["rolled back", progressing?.reason === "RolledBack"],

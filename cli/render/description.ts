@@ -3,7 +3,7 @@ import { type Look, paintWord } from "../paint.ts";
 import { printable } from "../printable.ts";
 import type { RolloutView } from "../rollout-views.ts";
 import { table } from "../table.ts";
-import type { EventView, ServiceView, TaskView } from "../views.ts";
+import { type EventView, type ServiceView, statusText, type TaskView } from "../views.ts";
 import { age, section, shortIds, taskCells, taskHeads } from "./cells.ts";
 import { autoscalingText, generationText, standingRows, strategyText } from "./rollout.ts";
 
@@ -34,7 +34,7 @@ export function description(all: Description, nowMs: number, look: Look): string
     shortIds(printable(message)),
   ]);
   return [
-    `${service.namespace}/${service.name}  ${paintWord(service.status, look)}\n`,
+    `${service.namespace}/${service.name}  ${paintWord(statusText(service), look)}\n`,
     table(headRows(all, nowMs), { columns: look.columns, indent: "  ", wrapLast: true }),
     section("conditions", conditions, look),
     section("tasks", tasks.length === 0 ? [] : [[...taskHeads, "stopped with"], ...taskRows], look),

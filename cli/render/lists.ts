@@ -1,14 +1,14 @@
 import type { Look } from "../paint.ts";
 import { printable } from "../printable.ts";
 import type { RevisionView } from "../rollout-views.ts";
-import type { NodeView, ServiceView, TaskView } from "../views.ts";
+import { type NodeView, type ServiceView, statusText, type TaskView } from "../views.ts";
 import { age, listed, shortIds, taskCells, taskHeads } from "./cells.ts";
 
 /** A table of services. */
 export function services(views: readonly ServiceView[], nowMs: number, look: Look): string {
   const rows = views.map((view) => [
     `${view.namespace}/${view.name}`,
-    view.status,
+    statusText(view),
     `${view.generation}`,
     view.revision ?? "-",
     age(view.acceptedAt, nowMs),
@@ -38,11 +38,11 @@ export function nodes(views: readonly NodeView[], look: Look): string {
 
 /** A table of what a service ran, newest first. */
 export function revisions(views: readonly RevisionView[], nowMs: number, look: Look): string {
-  const rows = views.map(({ revision, generation, createdAt, marks, images }) => [
+  const rows = views.map(({ revision, generation, createdAt, marks, failure, images }) => [
     revision,
     `${generation}`,
     age(createdAt, nowMs),
-    marks.join(", ") || "-",
+    marks.map((mark) => (mark === "failed" && failure !== null ? `failed: ${failure}` : mark)).join(", ") || "-",
     printable(images.join(", ")),
   ]);
   return listed(["revision", "generation", "age", "is", "images"], rows, look);

@@ -77,7 +77,7 @@ describe("with --json a read answers with one document", () => {
           "observedGeneration": 1,
           "paused": null,
           "replicas": 2,
-          "revision": null,
+          "revision": "0123456789",
           "status": "live",
         },
       ]

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { outcomeOf } from "../../cli/outcome.ts";
+import { paintStatus } from "../../cli/paint.ts";
 import { json, printable } from "../../cli/printable.ts";
 import type { ServiceRecords } from "../../cli/read-records.ts";
 import { description } from "../../cli/render/description.ts";
@@ -8,12 +9,12 @@ import { logLine } from "../../cli/render/lines.ts";
 import { nodes, revisions, services, tasks } from "../../cli/render/lists.ts";
 import { errorLine, fileIssues, outcomeLines, progressLine } from "../../cli/render/messages.ts";
 import { autoscalingText, rolloutStatus, strategyText } from "../../cli/render/rollout.ts";
-import type { RolloutView } from "../../cli/rollout-views.ts";
-import { type ServiceView, type TaskView, viewEvent, viewService, viewTask } from "../../cli/views.ts";
+import { type RolloutView, viewRevisions } from "../../cli/rollout-views.ts";
+import { type ServiceView, statusText, type TaskView, viewEvent, viewService, viewTask } from "../../cli/views.ts";
 import type { Condition } from "../../core/model/conditions.ts";
 import type { TaskStatus } from "../../core/model/records.ts";
 import { aTask } from "../support/drawn-tasks.ts";
-import { aManifest, aSpec, key, nowMs } from "../support/service.ts";
+import { aManifest, aRevision, aSpec, key, nowMs } from "../support/service.ts";
 
 const plain = { columns: Number.POSITIVE_INFINITY, hasColours: false };
 const since = new Date(nowMs - 300_000).toISOString();
@@ -117,16 +118,30 @@ test("a list of revisions", () => {
   expect(
     revisions(
       [
-        { ...revision, revision: "0123456789", generation: 4, images: ["shop/web:2"], marks: ["current", "failed"] },
-        { ...revision, revision: "abcdef0123", generation: 3, images: ["shop/web:1", "proxy\u001b"], marks: [] },
+        {
+          ...revision,
+          revision: "0123456789",
+          generation: 4,
+          images: ["shop/web:2"],
+          marks: ["current", "failed"],
+          failure: "BreakerTripped",
+        },
+        {
+          ...revision,
+          revision: "abcdef0123",
+          generation: 3,
+          images: ["shop/web:1", "proxy\u001b"],
+          marks: [],
+          failure: null,
+        },
       ],
       nowMs,
       plain,
     ),
   ).toMatchInlineSnapshot(`
-    "REVISION    GENERATION  AGE  IS               IMAGES
-    0123456789  4           5m   current, failed  shop/web:2
-    abcdef0123  3           5m   -                shop/web:1, proxy\\u001b
+    "REVISION    GENERATION  AGE  IS                               IMAGES
+    0123456789  4           5m   current, failed: BreakerTripped  shop/web:2
+    abcdef0123  3           5m   -                                shop/web:1, proxy\\u001b
     "
   `);
 });
@@ -424,14 +439,41 @@ describe("the status of a service", () => {
     { status: "accepted", conditions: live, spec: { generation: 2 } },
     { status: "rolling back", conditions: [condition("Progressing", "False", "RollingBack")] },
     { status: "rolled back", conditions: [condition("Progressing", "False", "RolledBack")] },
-    { status: "rollout paused", conditions: [condition("Progressing", "Unknown", "RolloutPaused")] },
-    { status: "live", conditions: live, spec: { rolloutPaused: true } },
+    {
+      status: "rollout paused",
+      conditions: [condition("Progressing", "Unknown", "RolloutPaused")],
+      spec: { rolloutPaused: true },
+    },
+    { status: "live", conditions: live, spec: { rolloutPaused: true }, text: "live, rollout paused" },
     { status: "paused", conditions: live, spec: { paused: true } },
     { status: "deleting", conditions: live, spec: { deleting: true } },
-    { status: "deleting, paused", conditions: live, spec: { deleting: true, paused: true } },
-  ])("$status", ({ status, conditions, spec = {} }) => {
-    const state = { generation: 1, conditions } as never;
-    expect(viewService({ key, spec: aSpec({}, spec), state })?.status).toBe(status);
+    { status: "deleting", conditions: live, spec: { deleting: true, paused: true }, text: "deleting, paused" },
+    {
+      status: "deleting",
+      conditions: live,
+      spec: { deleting: true, rolloutPaused: true },
+      text: "deleting, rollout paused",
+    },
+    {
+      status: "rolled back",
+      conditions: [condition("Progressing", "False", "RolledBack"), condition("Available", "False", "None")],
+      text: "rolled back, degraded",
+    },
+    {
+      status: "failed",
+      conditions: [condition("Progressing", "False", "BreakerTripped"), condition("Available", "False", "None")],
+      spec: { rolloutPaused: true },
+      text: "failed, degraded, rollout paused",
+    },
+    {
+      status: "rolled back",
+      conditions: [condition("Progressing", "False", "RolledBack"), condition("Available", "True", "All")],
+    },
+  ])("$status: $text", ({ status, conditions, spec = {}, text = status }) => {
+    const state = { generation: 1, conditions, progress: {} } as never;
+    const view = viewService({ key, spec: aSpec({}, spec), state });
+    expect(view?.status).toBe(status);
+    expect(view && statusText(view)).toBe(text);
   });
 });
 
@@ -443,6 +485,37 @@ const scaled = {
     spec: { ...described.manifest.spec, autoscaling: { min: 1, max: 9, metrics: [] } as never },
   },
 };
+
+test("a status of several words has the colour of the last", () => {
+  const look = { ...plain, hasColours: true };
+  expect(paintStatus("live, rollout paused ", look)).toBe("\u001b[33mlive, rollout paused \u001b[0m");
+  expect(paintStatus("all of it, paused", look)).toBe("all of it, paused");
+});
+
+test("what runs after a rollback is the revision that is shown, not the one that is wished", () => {
+  const state = { generation: 1, conditions: [], progress: { revision: "before" }, revision: "wished" } as never;
+  expect(viewService({ key, spec: aSpec(), state })?.revision).toBe("before");
+});
+
+test("what a service ran, with what became of it", () => {
+  const rollout = { revision: "eeeeeeeeee", failure: { reason: "ImageUnavailable" } };
+  const state = { stable: "cccccccccc", revision: "dddddddddd", rollout } as never;
+  const records = [
+    aRevision("aaaaaaaaaa", { generation: 1, proven: true }),
+    aRevision("bbbbbbbbbb", { generation: 2, failed: "Cancelled" }),
+    aRevision("cccccccccc", { generation: 3, proven: true }),
+    aRevision("eeeeeeeeee", { generation: 5 }),
+    aRevision("dddddddddd", { generation: 4, proven: true, failed: "BreakerTripped" }),
+  ];
+  const views = viewRevisions({ key, spec: aSpec(), state }, records);
+  expect(views.map(({ generation, marks, failure }) => [generation, marks.join(" "), failure])).toEqual([
+    [5, "failed", "ImageUnavailable"],
+    [4, "current proven failed", "BreakerTripped"],
+    [3, "stable proven", null],
+    [2, "failed", "Cancelled"],
+    [1, "proven", null],
+  ]);
+});
 
 describe("what holds a service, and how many tasks it should have", () => {
   test.for<{ name: string; records: Partial<ServiceRecords>; is: Partial<ServiceView> }>([
@@ -456,12 +529,15 @@ describe("what holds a service, and how many tasks it should have", () => {
     },
     {
       name: "a number of the spec's",
-      records: { state: { conditions: [], scale: { replicas: 7 } } as never },
+      records: { state: { conditions: [], progress: {}, scale: { replicas: 7 } } as never },
       is: { replicas: 3 },
     },
     {
       name: "a number of the autoscaler's",
-      records: { spec: scaled, state: { generation: 1, conditions: [], scale: { replicas: 7 } } as never },
+      records: {
+        spec: scaled,
+        state: { generation: 1, conditions: [], progress: {}, scale: { replicas: 7 } } as never,
+      },
       is: { replicas: 7 },
     },
     { name: "a number of the first start", records: { spec: scaled }, is: { replicas: 3 } },
