@@ -1,6 +1,9 @@
+import type { ServiceKey } from "../../core/model/ids.ts";
 import { commandEvent } from "../events.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { SendOptions } from "../options.ts";
+import { readRevisions } from "../read-records.ts";
+import { revisionMeant } from "../revision-meant.ts";
 import { extrasOf, sendAll } from "../send-all.ts";
 import { namingOf, serviceNamed } from "../service-names.ts";
 import type { Session } from "../session.ts";
@@ -24,11 +27,32 @@ export function restart(words: readonly string[], options: RolloutOptions, sessi
 }
 
 /** Goes back to what an earlier revision runs, as a new generation. */
-export function rollback(words: readonly string[], options: RollbackOptions, session: Session): Promise<ExitCode> {
+export async function rollback(
+  words: readonly string[],
+  options: RollbackOptions,
+  session: Session,
+): Promise<ExitCode> {
   const key = serviceNamed(words, options.namespace);
-  const { to } = options;
+  const to = typeof options.to === "number" ? await meantBy(options.to, key, { options, session }) : options.to;
   const content = { ...namingOf(key), ...(to !== undefined && { to }), ...extrasOf(options) };
   return sendAll([commandEvent("rollback", key, content)], options, session);
+}
+
+/** From here on a number may be meant as the start of a revision that happens to begin with digits alone. */
+const leastName = 1_000;
+
+async function meantBy(
+  to: number,
+  key: ServiceKey,
+  { options, session }: { readonly options: RollbackOptions; readonly session: Session },
+): Promise<number | string> {
+  if (to < leastName) return to;
+  const connection = await session.connect(options);
+  try {
+    return revisionMeant(to, await readRevisions(connection.store, key));
+  } finally {
+    connection.close();
+  }
 }
 
 /** Gives up the rollout that is under way: what ran before comes back. */
