@@ -6,3 +6,9 @@ export function parseDuration(text: string): number | undefined {
   const ms = Number(count) * (units[unit] ?? Number.NaN);
   return ms > 0 && ms <= 24 * 3_600_000 ? ms : undefined;
 }
+
+/** A time as `parseDuration` reads it, in the largest unit that it is a whole number of. */
+export function durationText(ms: number): string {
+  const unit = Object.keys(units).findLast((each) => ms % (units[each] ?? 1) === 0) ?? "ms";
+  return `${ms / (units[unit] ?? 1)}${unit}`;
+}

@@ -21,6 +21,7 @@ export async function events(words: readonly string[], options: FollowOptions, s
     const all = await readEvents(connection.store, key, Number.POSITIVE_INFINITY);
     if (all.length === 0 && (await readService(connection.store, key)).spec === undefined) throw noSuchService(key);
     const last = all.slice(Math.max(0, all.length - (options.tail ?? all.length)));
+    if (all.length === 0 && !options.json) session.progress.write("no events in the last two weeks\n");
     if (!options.follow) showAll(last, options, session);
     else {
       showEach(last, options, session);
@@ -54,7 +55,7 @@ async function follow(
 function showAll(found: readonly EventRecord[], { json: asJson }: FollowOptions, { out }: Session): void {
   const views = found.map(viewEvent);
   if (asJson) out.write(json({ events: views }));
-  else out.write(views.length === 0 ? "none\n" : views.map((view) => eventLine(view, out)).join(""));
+  else out.write(views.map((view) => eventLine(view, out)).join(""));
 }
 
 function showEach(found: readonly EventRecord[], { json: asJson }: FollowOptions, { out }: Session): void {

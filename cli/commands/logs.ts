@@ -3,6 +3,7 @@ import { isFault } from "../../core/model/fault.ts";
 import type { ServiceKey } from "../../core/model/ids.ts";
 import { CommandError } from "../command-error.ts";
 import type { Connection } from "../connection.ts";
+import { durationText } from "../durations.ts";
 import { type ExitCode, exit } from "../exit-codes.ts";
 import { keepLooking } from "../keep-looking.ts";
 import { type LogLineView, logTail } from "../log-lines.ts";
@@ -61,6 +62,8 @@ async function show(key: ServiceKey, options: LogsOptions, { session, connection
     for (const line of lines) out.write(asJson ? jsonLine(line) : logLine(line, out));
   };
   const first = await read(tail);
+  if (first.length === 0 && tail > 0 && !asJson)
+    session.progress.write(`no lines in the last ${durationText(since)}; --since looks further back\n`);
   if (asJson && !follow) out.write(json({ logs: first }));
   else stream(first);
   if (!follow) return;

@@ -8,7 +8,10 @@ const server = createServer((request, response) => {
   else setTimeout(() => response.end(`hello from ${VERSION} on port ${PORT}\n`), Number(LATENCY_MS));
 });
 server.keepAliveTimeout = 5_000;
-server.listen(Number(PORT), "127.0.0.1");
+server.listen(Number(PORT), "127.0.0.1", () => console.log(`${VERSION} listens on port ${PORT}`));
 
 // The load balancer sends nothing new by now: requests in flight end, idle connections close.
-process.on("SIGTERM", () => server.close(() => process.exit(0)));
+process.on("SIGTERM", () => {
+  console.log("asked to stop: requests in flight end first");
+  server.close(() => process.exit(0));
+});

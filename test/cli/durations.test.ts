@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration } from "../../cli/durations.ts";
+import { durationText, parseDuration } from "../../cli/durations.ts";
 
 test.for([
   ["500ms", 500],
@@ -15,4 +15,14 @@ test.for([
   ["", undefined],
 ] as const)("%s lasts %s ms", ([text, ms]) => {
   expect(parseDuration(text)).toBe(ms);
+});
+
+test.for([
+  [500, "500ms"],
+  [1_500, "1500ms"],
+  [90_000, "90s"],
+  [300_000, "5m"],
+  [7_200_000, "2h"],
+] as const)("%s ms are %s", ([ms, text]) => {
+  expect(durationText(ms)).toBe(text);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { keys } from "../../core/model/names.ts";
 import { type EventRecord, schema } from "../../core/model/records.ts";
 import { key } from "../support/service.ts";
-import { anInstall, type MemoryInstall, type Surroundings } from "./a-session.ts";
+import { anInstall, type MemoryInstall, manifestText, type Surroundings } from "./a-session.ts";
 
 async function tell({ store, clock }: MemoryInstall, message: string, agoMs = 0): Promise<void> {
   const atMs = clock.nowMs() - agoMs;
@@ -33,6 +33,14 @@ describe("events", () => {
       0,
       "2025-12-31T23:00:00.000Z  Told  one\\u001b[2J\n2025-12-31T23:01:40.000Z  Told  two\n",
     ]);
+  });
+
+  test("say that there are none", async () => {
+    const install = anInstall({ input: manifestText() });
+    await install.run("apply", "-f", "-");
+    for (const event of await install.store.query<EventRecord>(keys.events(key))) await install.store.remove(event);
+    const { code, out, progress } = await install.run("events", "shop/web");
+    expect([code, out, progress]).toEqual([0, "", "no events in the last two weeks\n"]);
   });
 
   test("show the last of them", async () => {

@@ -248,4 +248,15 @@ describe("logs that cannot be read", () => {
     const { code, out } = await logs(await anInstallThatLogs({ revisions: [] }));
     expect([code, out]).toEqual([0, ""]);
   });
+
+  test.for([
+    { options: "", says: "no lines in the last 1h; --since looks further back\n" },
+    { options: "--since 90s", says: "no lines in the last 90s; --since looks further back\n" },
+    { options: "--follow --timeout 1s", says: "no lines in the last 1h; --since looks further back\n" },
+    { options: "--tail 0", says: "" },
+    { options: "--json", says: "" },
+  ])("that there are none is told, unless nobody asked: $options", async ({ options, says }) => {
+    const { progress } = await logs(await anInstallThatLogs({ logs: aReader([]) }), options);
+    expect(progress).toBe(says);
+  });
 });
