@@ -1,7 +1,8 @@
 import type { Condition } from "../core/model/conditions.ts";
-import type { TaskRecord } from "../core/model/records.ts";
+import type { SpecRecord, StateRecord, TaskRecord } from "../core/model/records.ts";
 import { heldText, pauseOf } from "./pauses.ts";
 import type { ServiceRecords } from "./read-records.ts";
+import { wantedOf } from "./views.ts";
 
 /** Where a generation that was accepted stands. Everything but `waiting` is final. */
 export type Verdict = {
@@ -35,7 +36,7 @@ export function rolloutVerdict(generation: number, records: ServiceRecords, goal
     return held ?? { kind: "waiting", message: "accepted, not looked at yet" };
   const progressing = conditionOf(state.conditions, "Progressing");
   const ended = progressing && endOf(progressing, goal, conditionOf(state.conditions, "Available"));
-  return ended ?? held ?? whyRolloutHeld(records) ?? { kind: "waiting", message: tellProgress(state.conditions) };
+  return ended ?? held ?? whyRolloutHeld(records) ?? { kind: "waiting", message: tellProgress(spec, state) };
 }
 
 /** How a rollout ended; undefined: it has not. */
@@ -86,12 +87,20 @@ export function deleteVerdict(generation: number, records: ServiceRecords, tasks
 /** Reasons of `Progressing` that say more than how many tasks are available. */
 const telling = ["BackingOff", "RollingBack"];
 
-/** The most telling of what reconcile says: why nothing starts, else how many tasks are available. */
-function tellProgress(conditions: readonly Condition[]): string {
+/** The most telling of what reconcile says: why nothing starts, else how far the rollout has come, and how many tasks are available. */
+function tellProgress(spec: SpecRecord, state: StateRecord): string {
+  const { conditions } = state;
   const [placed, progressing] = [conditionOf(conditions, "Placed"), conditionOf(conditions, "Progressing")];
   if (placed?.status === "False") return placed.message;
   if (progressing && telling.includes(progressing.reason)) return progressing.message;
-  return conditionOf(conditions, "Available")?.message ?? progressing?.message ?? "on its way";
+  const available = conditionOf(conditions, "Available")?.message ?? progressing?.message ?? "on its way";
+  return progressing?.reason === "RollingOut" ? `${tellReplaced(spec, state)}${available}` : available;
+}
+
+/** How many tasks are replaced, where there are older ones: the most that were seen, since a rollout is told by how far it came. */
+function tellReplaced(spec: SpecRecord, { progress, ...state }: StateRecord): string {
+  const { updated, older } = progress;
+  return older === 0 ? "" : `${updated} of ${wantedOf(spec, state)} updated, ${older} older left; `;
 }
 
 function conditionOf(conditions: readonly Condition[], type: Condition["type"]): Condition | undefined {

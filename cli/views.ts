@@ -77,7 +77,8 @@ export function viewService(records: ServiceRecords): ServiceView | undefined {
   };
 }
 
-function wantedOf({ manifest }: SpecRecord, state: StateRecord | undefined): number {
+/** Tasks wanted; with autoscaling what it decided last. */
+export function wantedOf({ manifest }: SpecRecord, state: Pick<StateRecord, "scale"> | undefined): number {
   const { autoscaling, replicas } = manifest.spec;
   return autoscaling ? (state?.scale?.replicas ?? replicas) : replicas;
 }

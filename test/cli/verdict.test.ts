@@ -18,7 +18,9 @@ const rollingOut = condition("Progressing", "RollingOut");
 interface Row {
   readonly name: string;
   readonly spec?: Partial<SpecRecord> | "none";
-  readonly state?: { readonly generation?: number; readonly conditions?: readonly Condition[] } | "none";
+  readonly state?:
+    | { readonly generation?: number; readonly conditions?: readonly Condition[]; readonly progress?: object }
+    | "none";
   readonly pausedAbove?: "namespace" | "install";
   readonly goal?: Goal;
   readonly kind: string;
@@ -37,6 +39,15 @@ test.for<Row>([
     state: { conditions: [condition("Available", "ReplicasUnavailable", "False"), rollingOut] },
     kind: "waiting",
     message: "ReplicasUnavailable!",
+  },
+  {
+    name: "on its way, and how many tasks are replaced",
+    state: {
+      progress: { updated: 2, older: 1 },
+      conditions: [condition("Available", "ReplicasUnavailable", "False"), rollingOut],
+    },
+    kind: "waiting",
+    message: "2 of 3 updated, 1 older left; ReplicasUnavailable!",
   },
   {
     name: "backing off, and why",
@@ -193,7 +204,12 @@ test.for<Row>([
     key,
     ...(spec !== "none" && { spec: aSpec({}, { generation: 2, ...spec }) }),
     ...(state !== "none" && {
-      state: { generation: 2, conditions: [], ...state } as Partial<StateRecord> as StateRecord,
+      state: {
+        generation: 2,
+        conditions: [],
+        progress: { updated: 0, older: 0 },
+        ...state,
+      } as Partial<StateRecord> as StateRecord,
     }),
     ...(pausedAbove && { pausedAbove }),
   };
