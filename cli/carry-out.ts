@@ -1,4 +1,6 @@
 import type { ServiceKey } from "../core/model/ids.ts";
+import { ownStop, whyStopped } from "../core/model/own-stops.ts";
+import type { StopReason } from "../core/model/records.ts";
 import type { Connection } from "./connection.ts";
 import type { Outgoing } from "./events.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -8,7 +10,6 @@ import { awaitResult, type CommandResult } from "./result.ts";
 import type { Session } from "./session.ts";
 import { tellAccepted } from "./tell.ts";
 import { deleteVerdict, type Goal, rolloutVerdict, type Verdict } from "./verdict.ts";
-import { stopReasonOf } from "./views.ts";
 
 /** What of a command is waited for, and how long. */
 export interface Patience {
@@ -102,11 +103,18 @@ async function look(
   return deleteVerdict(generation, service, await readTasks(store, key));
 }
 
-/** A message, and why the last task that stopped did so, unless it says so itself. */
+/** Stops of ours that tell of a failure: all others are of tasks that nobody wanted any more. */
+const failures: readonly (StopReason | undefined)[] = ["unhealthy", "failed to start"];
+
+/** A message, and why the last task that failed stopped, unless it says so itself. */
 async function withLastStop({ store }: Connection, key: ServiceKey, message: string): Promise<string> {
-  const stopped = (await readTasks(store, key)).filter((task) => stopReasonOf(task) !== undefined);
+  const stopped = (await readTasks(store, key)).filter(({ status, stoppedReason, stopCode }) => {
+    const own = ownStop(stoppedReason);
+    const isTold = stoppedReason !== undefined || stopCode !== undefined;
+    return status === "STOPPED" && isTold && (own === undefined || failures.includes(own));
+  });
   const last = stopped.toSorted((a, b) => (a.stoppedAtMs ?? 0) - (b.stoppedAtMs ?? 0)).at(-1);
-  const reason = last && stopReasonOf(last);
+  const reason = last && whyStopped(last);
   if (reason === undefined || message.includes(reason)) return message;
-  return `${message}; the last task that stopped: ${reason}`;
+  return `${message}; the last task that failed: ${reason}`;
 }

@@ -138,7 +138,7 @@ export function viewTask(service: string, task: TaskRecord): TaskView {
 }
 
 /** Why a task stopped, in ECS's words; undefined: it did not, or nobody said. */
-export function stopReasonOf({ status, stoppedReason, stopCode, exitCode }: TaskRecord): string | undefined {
+function stopReasonOf({ status, stoppedReason, stopCode, exitCode }: TaskRecord): string | undefined {
   const reason = stoppedReason ?? stopCode;
   if (status !== "STOPPED" || reason === undefined) return undefined;
   return exitCode === undefined ? reason : `${reason} (exit code ${exitCode})`;

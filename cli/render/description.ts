@@ -51,7 +51,7 @@ function headRows({ service, rollout, manifest }: Description, nowMs: number): r
     ["generation", generationText(service)],
     ["revision", service.revision ?? "-"],
     ["changed", `${age(service.acceptedAt, nowMs)} ago`],
-    ["rollout", strategyText(manifest.spec.rollout)],
+    ["rollout", strategyText(manifest.spec.rollout, service.replicas)],
     ...standingRows(rollout, nowMs),
     ["containers", containers.map(({ name, image }) => `${name} (${printable(image)})`).join(", ")],
     ["each task", `${cpuUnits} CPU units, ${memoryMib} MiB`],

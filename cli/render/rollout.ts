@@ -1,4 +1,5 @@
 import type { Amount, Autoscaling, Rollout } from "../../core/model/service.ts";
+import { breakerThreshold } from "../../core/rollout/breaker.ts";
 import { type Look, paintWord } from "../paint.ts";
 import { pauseText } from "../pauses.ts";
 import { printable } from "../printable.ts";
@@ -24,20 +25,24 @@ export function rolloutStatus(view: RolloutView, nowMs: number, look: Look): str
 }
 
 /** What a rollout left running, what became of it, and what holds it. */
-export function standingRows({ service, stable, failure, paused }: RolloutView, nowMs: number): readonly string[][] {
-  const outcome = failure?.outcome === "paused" ? "and it is held" : "and it was rolled back";
+export function standingRows(view: RolloutView, nowMs: number): readonly string[][] {
+  const { service, stable, failure, paused } = view;
   return [
     ["stable", stable ? namedText(stable) : "-"],
-    ...(failure
-      ? [
-          [
-            "failed",
-            `${age(failure.at, nowMs)} ago, ${outcome}: ${failure.reason}: ${shortIds(printable(failure.message))}`,
-          ],
-        ]
-      : []),
+    ...(failure ? [["failed", failedText(failure, view, nowMs)]] : []),
     ...(paused ? [["paused", pauseText(paused, service)]] : []),
   ];
+}
+
+/** When a rollout failed and what became of it, with the whole sentence where the condition, which stands below, lacks it. */
+function failedText(
+  { at, outcome, reason, message }: NonNullable<RolloutView["failure"]>,
+  { condition }: RolloutView,
+  nowMs: number,
+): string {
+  const isTold = condition?.message.includes(message) === true;
+  const then = outcome === "paused" ? "it is held" : "it was rolled back";
+  return `${age(at, nowMs)} ago, and ${then}: ${reason}${isTold ? "" : `: ${shortIds(printable(message))}`}`;
 }
 
 /** The generation that is wished, and whether all else is of it. */
@@ -48,11 +53,13 @@ export function generationText({
   return `${generation}${observedGeneration < generation ? ", not looked at yet" : ""}`;
 }
 
-/** How a changed spec replaces what runs, in one line. */
-export function strategyText(rollout: Rollout): string {
+/** How a changed spec replaces what runs, in one line. @param replicas Tasks wanted, which a share of failures is of. */
+export function strategyText(rollout: Rollout, replicas: number): string {
   const { strategy, maxSurge, maxUnavailable, minReadySeconds, progressDeadlineSeconds, breaker, onFailure } = rollout;
   const bounds = strategy === "rolling" ? `, surge ${amount(maxSurge)}, unavailable ${amount(maxUnavailable)}` : "";
-  const failures = "failures" in breaker ? `${breaker.failures} failures` : `${breaker.percent}% failures`;
+  const limit = breakerThreshold(breaker, replicas);
+  const share = "percent" in breaker ? ` (${breaker.percent}%)` : "";
+  const failures = `${limit} failed ${limit === 1 ? "task" : "tasks"}${share}`;
   const ready = minReadySeconds > 0 ? `, ready for ${minReadySeconds}s` : "";
   return `${strategy}${bounds}${ready}; after ${failures} or ${progressDeadlineSeconds}s without progress: ${onFailure}`;
 }

@@ -174,6 +174,18 @@ describe("where a rollout stands", () => {
     `);
   });
 
+  test("failed, and the condition says why: the sentence stands there once", () => {
+    const message = "3 tasks failed";
+    const failure = { reason: "BreakerTripped", message, at: since, outcome: "rolled back" } as const;
+    const told = { type: "Progressing", status: "False", reason: "RolledBack", since } as const;
+    const condition = { ...told, message: `BreakerTripped: ${message}; revision v1 runs again` };
+    expect(rolloutStatus(aRollout({ condition, failure }), nowMs, plain).split("\n").slice(-3)).toEqual([
+      "  failed       5m ago, and it was rolled back: BreakerTripped",
+      "  progressing  RolledBack: BreakerTripped: 3 tasks failed; revision v1 runs again",
+      "",
+    ]);
+  });
+
   test("not looked at yet", () => {
     const rollout = aRollout({ observedGeneration: 0, target: null, stable: null, condition: null });
     expect(rolloutStatus(rollout, nowMs, plain)).toMatchInlineSnapshot(`
@@ -200,12 +212,12 @@ test.for([
   {
     name: "rolling",
     given: {},
-    is: "rolling, surge 25%, unavailable 0; after 50% failures or 600s without progress: rollback",
+    is: "rolling, surge 25%, unavailable 0; after 5 failed tasks (50%) or 600s without progress: rollback",
   },
   {
     name: "all at once, and every option",
     given: { strategy: "recreate", minReadySeconds: 5, breaker: { failures: 2 }, onFailure: "pause" },
-    is: "recreate, ready for 5s; after 2 failures or 600s without progress: pause",
+    is: "recreate, ready for 5s; after 2 failed tasks or 600s without progress: pause",
   },
 ] as const)("how a changed spec replaces what runs: $name", ({ given, is }) => {
   const rolling = {
@@ -217,7 +229,7 @@ test.for([
     breaker: { percent: 50 },
     onFailure: "rollback",
   } as const;
-  expect(strategyText({ ...rolling, ...given })).toBe(is);
+  expect(strategyText({ ...rolling, ...given }, 10)).toBe(is);
 });
 
 test("how many tasks there may be", () => {
@@ -270,7 +282,7 @@ test("all about one service", () => {
       generation  2, not looked at yet
       revision    0123456789
       changed     5m ago
-      rollout     recreate; after 50% failures or 600s without progress: rollback
+      rollout     recreate; after 3 failed tasks (50%) or 600s without progress: rollback
       stable      abcdef0123 of generation 1
       containers  app (shop/web:1)
       each task   256 CPU units, 512 MiB
