@@ -6,6 +6,8 @@ export interface TableOptions {
   readonly indent?: string;
   /** What does not fit in the last column goes on below, rather than being cut. */
   readonly wrapLast?: boolean;
+  /** Columns that are left out, one after the other, while the line is too narrow: by their index. */
+  readonly expendable?: readonly number[];
   /** Colours a whole cell once its width is settled. */
   readonly paint?: (text: string) => string;
 }
@@ -15,13 +17,16 @@ const narrowest = 6;
 /** A column that wraps stays wide enough to read. */
 const narrowestWrapped = 30;
 
-/** Lays rows out in columns, each as wide as its widest cell; where they do not fit, the widest column gives way first. */
-export function table(rows: readonly (readonly string[])[], options: TableOptions): string {
+/**
+ * Lays rows out in columns, each as wide as its widest cell; where they do not fit, what is expendable is left out, and then
+ * the widest column gives way first.
+ */
+export function table(all: readonly (readonly string[])[], options: TableOptions): string {
   const { columns, indent = "", wrapLast = false } = options;
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const room = columns - indent.length - gap.length * (count - 1);
-  const last = count - 1;
+  const rows = withoutExpendable(all, options);
+  const widths = widthsOf(rows);
+  const room = columns - indent.length - gap.length * (widths.length - 1);
+  const last = widths.length - 1;
   if (wrapLast)
     widths[last] = Math.min(widths[last] ?? 0, Math.max(narrowestWrapped, room - sum(widths.slice(0, last))));
   narrow(widths, room);
@@ -29,6 +34,29 @@ export function table(rows: readonly (readonly string[])[], options: TableOption
     .flatMap((row) => (wrapLast ? wrapped(row, last, widths[last] ?? 0) : [row]))
     .map((row) => `${line(row, widths, options)}\n`)
     .join("");
+}
+
+/** Leaves out no more columns than it takes for the rest to fit. */
+function withoutExpendable(
+  all: readonly (readonly string[])[],
+  { columns, indent = "", wrapLast = false, expendable = [] }: TableOptions,
+): readonly (readonly string[])[] {
+  const choices = Array.from({ length: expendable.length + 1 }, (_, count) => {
+    const out = expendable.slice(0, count);
+    return all.map((row) => row.filter((_text, column) => !out.includes(column)));
+  });
+  const fits = (rows: readonly (readonly string[])[]) => {
+    const widths = widthsOf(rows);
+    const last = widths.at(-1) ?? 0;
+    const least = wrapLast ? Math.min(last, narrowestWrapped) : last;
+    return indent.length + sum(widths.slice(0, -1)) + least + gap.length * (widths.length - 1) <= columns;
+  };
+  return choices.find(fits) ?? choices.at(-1) ?? all;
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): number[] {
+  const count = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: count }, (_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
 }
 
 /** Cuts a text to a width, and shows that it did. */

@@ -24,8 +24,9 @@ export async function events(words: readonly string[], options: FollowOptions, s
     if (all.length === 0 && !options.json) session.progress.write("no events in the last two weeks\n");
     if (!options.follow) showAll(last, options, session);
     else {
-      showEach(last, options, session);
-      await follow(key, new Set(all.map(({ sort }) => sort)), options, { session, connection });
+      const before = { shown: new Set(all.map(({ sort }) => sort)), width: widthOf(last) };
+      showEach(last, { width: before.width, options, session });
+      await follow(key, before, options, { session, connection });
     }
     return exit.done;
   } finally {
@@ -35,29 +36,37 @@ export async function events(words: readonly string[], options: FollowOptions, s
 
 async function follow(
   key: ServiceKey,
-  before: ReadonlySet<string>,
+  before: { readonly shown: ReadonlySet<string>; readonly width: number },
   options: FollowOptions,
   { session, connection }: { readonly session: Session; readonly connection: Connection },
 ): Promise<void> {
-  let shown = before;
+  let shown = before.shown;
+  let { width } = before;
   const look = async () => {
     const found = await readEventsNear(connection.store, key, session.nowMs());
-    showEach(
-      found.filter(({ sort }) => !shown.has(sort)),
-      options,
-      session,
-    );
+    const added = found.filter(({ sort }) => !shown.has(sort));
+    width = Math.max(width, widthOf(added));
+    showEach(added, { width, options, session });
     shown = new Set(found.map(({ sort }) => sort));
   };
   await keepLooking(look, session, { pollMs, timeoutMs: options.timeout });
 }
 
-function showAll(found: readonly EventRecord[], { json: asJson }: FollowOptions, { out }: Session): void {
-  const views = found.map(viewEvent);
-  if (asJson) out.write(json({ events: views }));
-  else out.write(views.map((view) => eventLine(view, out)).join(""));
+function showAll(found: readonly EventRecord[], options: FollowOptions, session: Session): void {
+  if (options.json) session.out.write(json({ events: found.map(viewEvent) }));
+  else showEach(found, { width: widthOf(found), options, session });
 }
 
-function showEach(found: readonly EventRecord[], { json: asJson }: FollowOptions, { out }: Session): void {
-  for (const view of found.map(viewEvent)) out.write(asJson ? jsonLine(view) : eventLine(view, out));
+interface Shown {
+  readonly width: number;
+  readonly options: FollowOptions;
+  readonly session: Session;
+}
+
+function showEach(found: readonly EventRecord[], { width, options, session: { out } }: Shown): void {
+  for (const view of found.map(viewEvent)) out.write(options.json ? jsonLine(view) : eventLine(view, width, out));
+}
+
+function widthOf(found: readonly EventRecord[]): number {
+  return found.reduce((widest, { reason }) => Math.max(widest, reason.length), 0);
 }

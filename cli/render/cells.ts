@@ -1,9 +1,14 @@
 import { type Look, paintStatus } from "../paint.ts";
-import { table } from "../table.ts";
+import { type TableOptions, table } from "../table.ts";
 import type { TaskView } from "../views.ts";
 
 /** Heads of what `taskCells` gives. */
 export const taskHeads = ["task", "status", "health", "revision", "zone", "node", "age"] as const;
+
+/** Which of them a narrow line can do without, first the node. @param before Columns that stand before the task's. */
+export function expendableTaskCells(before = 0): readonly number[] {
+  return (["node", "zone"] as const).map((head) => before + taskHeads.indexOf(head));
+}
 
 /** What tables show of a task. */
 export function taskCells({ task, status, health, revision, zone, node, createdAt }: TaskView, nowMs: number) {
@@ -24,16 +29,25 @@ export function age(since: string, nowMs: number): string {
 }
 
 /** A table below its heads; without rows it says so. */
-export function listed(heads: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
+export function listed(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  { expendable = [], ...look }: Look & Pick<TableOptions, "expendable">,
+): string {
   if (rows.length === 0) return "none\n";
   const upper = heads.map((head) => head.toUpperCase());
-  return table([upper, ...rows], { columns: look.columns, paint: (text) => paintStatus(text, look) });
+  return table([upper, ...rows], { columns: look.columns, expendable, paint: (text) => paintStatus(text, look) });
 }
 
 /** A table below its title. */
-export function section(title: string, rows: readonly (readonly string[])[], look: Look): string {
+export function section(
+  title: string,
+  rows: readonly (readonly string[])[],
+  { expendable = [], ...look }: Look & Pick<TableOptions, "expendable">,
+): string {
   const body = table(rows, {
     columns: look.columns,
+    expendable,
     indent: "  ",
     wrapLast: true,
     paint: (text) => paintStatus(text, look),

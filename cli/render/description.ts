@@ -4,7 +4,7 @@ import { printable } from "../printable.ts";
 import type { RolloutView } from "../rollout-views.ts";
 import { table } from "../table.ts";
 import { type EventView, type ServiceView, statusText, type TaskView } from "../views.ts";
-import { age, section, shortIds, taskCells, taskHeads } from "./cells.ts";
+import { age, expendableTaskCells, section, shortIds, taskCells, taskHeads } from "./cells.ts";
 import { autoscalingText, generationText, standingRows, strategyText } from "./rollout.ts";
 
 /** All about one service; with `--json` these are the names. */
@@ -37,7 +37,10 @@ export function description(all: Description, nowMs: number, look: Look): string
     `${service.namespace}/${service.name}  ${paintWord(statusText(service), look)}\n`,
     table(headRows(all, nowMs), { columns: look.columns, indent: "  ", wrapLast: true }),
     section("conditions", conditions, look),
-    section("tasks", tasks.length === 0 ? [] : [[...taskHeads, "stopped with"], ...taskRows], look),
+    section("tasks", tasks.length === 0 ? [] : [[...taskHeads, "stopped with"], ...taskRows], {
+      ...look,
+      expendable: expendableTaskCells(),
+    }),
     section("events", history, look),
   ].join("");
 }

@@ -4,9 +4,9 @@ import { printable } from "../printable.ts";
 import type { EventView } from "../views.ts";
 import { shortIds } from "./cells.ts";
 
-/** One line of a service's history. */
-export function eventLine({ at, type, reason, message }: EventView, look: Look): string {
-  const text = `${reason}  ${shortIds(printable(message))}`;
+/** One line of a service's history. @param width Of the widest reason of all lines, so that their texts stand in a column. */
+export function eventLine({ at, type, reason, message }: EventView, width: number, look: Look): string {
+  const text = `${reason.padEnd(width)}  ${shortIds(printable(message))}`;
   return `${paint(at, "grey", look)}  ${type === "warning" ? paint(text, "yellow", look) : text}\n`;
 }
 

@@ -2,7 +2,7 @@ import type { Look } from "../paint.ts";
 import { printable } from "../printable.ts";
 import type { RevisionView } from "../rollout-views.ts";
 import { type NodeView, type ServiceView, statusText, type TaskView } from "../views.ts";
-import { age, listed, shortIds, taskCells, taskHeads } from "./cells.ts";
+import { age, expendableTaskCells, listed, shortIds, taskCells, taskHeads } from "./cells.ts";
 
 /** A table of services. */
 export function services(views: readonly ServiceView[], nowMs: number, look: Look): string {
@@ -20,7 +20,7 @@ export function services(views: readonly ServiceView[], nowMs: number, look: Loo
 /** A table of tasks. */
 export function tasks(views: readonly TaskView[], nowMs: number, look: Look): string {
   const rows = views.map((view) => [view.service, ...taskCells(view, nowMs)]);
-  return listed(["service", ...taskHeads], rows, look);
+  return listed(["service", ...taskHeads], rows, { ...look, expendable: expendableTaskCells(1) });
 }
 
 /** A table of nodes. */

@@ -4,10 +4,10 @@ import { type EventRecord, schema } from "../../core/model/records.ts";
 import { key } from "../support/service.ts";
 import { anInstall, type MemoryInstall, manifestText, type Surroundings } from "./a-session.ts";
 
-async function tell({ store, clock }: MemoryInstall, message: string, agoMs = 0): Promise<void> {
+async function tell({ store, clock }: MemoryInstall, message: string, agoMs = 0, reason = "Told"): Promise<void> {
   const atMs = clock.nowMs() - agoMs;
   const sort = `${String(atMs).padStart(14, "0")}-${message}`;
-  const event = { type: "warning", reason: "Told", message, atMs } as const;
+  const event = { type: "warning", reason, message, atMs } as const;
   await store.create<EventRecord>({ partition: keys.events(key), sort, schema, uid: key, ...event });
 }
 
@@ -41,6 +41,22 @@ describe("events", () => {
     for (const event of await install.store.query<EventRecord>(keys.events(key))) await install.store.remove(event);
     const { code, out, progress } = await install.run("events", "shop/web");
     expect([code, out, progress]).toEqual([0, "", "no events in the last two weeks\n"]);
+  });
+
+  test("have their messages in a column, also when a longer reason comes", async () => {
+    const install = await aHistory();
+    await tell(install, "three", 3_400_000, "A");
+    const { out } = await install.run("events", "shop/web");
+    expect(out.split("\n").map((line) => line.slice(26))).toEqual([
+      "Told  one\\u001b[2J",
+      "Told  two",
+      "A     three",
+      "",
+    ]);
+    const followed = await aHistory(["four"]);
+    await tell(followed, "three", 3_400_000, "Longer");
+    const lines = (await followed.run(..."events shop/web -f --timeout 5s".split(" "))).out.split("\n");
+    expect(lines.slice(1).map((line) => line.slice(26))).toEqual(["Told    two", "Longer  three", "Told    four", ""]);
   });
 
   test("show the last of them", async () => {

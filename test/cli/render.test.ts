@@ -88,6 +88,15 @@ test("a list of tasks", () => {
   `);
 });
 
+test("a list of tasks on a narrow terminal has no node, and then no zone", () => {
+  const heads = (columns: number) =>
+    tasks([aView("0123456789abcdef0123456789abcdef")], nowMs, { ...plain, columns })
+      .split("\n")[0]
+      ?.split(/ {2,}/);
+  expect(heads(73)).toEqual(["SERVICE", "TASK", "STATUS", "HEALTH", "REVISION", "ZONE", "AGE"]);
+  expect(heads(62)).toEqual(["SERVICE", "TASK", "STATUS", "HEALTH", "REVISION", "AGE"]);
+});
+
 test("a list of nodes", () => {
   const node = {
     node: "0123456789abcdef0123456789abcdef",
