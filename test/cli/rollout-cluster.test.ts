@@ -28,8 +28,8 @@ describe("a service that rolls", () => {
     ]);
     expect(seen).toEqual([
       [3, ["current", "failed"]],
-      [2, ["stable"]],
-      [1, []],
+      [2, ["stable", "proven"]],
+      [1, ["proven"]],
     ]);
   });
 
