@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../../core/model/fault.ts";
 import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
+import { testSoon } from "../../support/soon.ts";
 import { aRolling, byImage, condition, extremes, serving, tell, versions, withTraffic } from "./rolling.ts";
 import { minute } from "./scenarios.ts";
 
@@ -81,7 +82,7 @@ test.for<{ name: string; backlog: Fault | "missing" }>([
 });
 
 describe("during a rollout", () => {
-  test("it scales out and in, and the rollout ends", async () => {
+  testSoon("it scales out and in, and the rollout ends", async () => {
     const { world, manifest } = await deployed();
     world.metrics.setQueue(queue, { visible: 40 });
     expect(await reaches(world, 4)).toBe(true);

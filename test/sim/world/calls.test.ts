@@ -8,6 +8,7 @@ import type { CallSite, Faults } from "../../../sim/world/call-site.ts";
 import type { WorldOptions } from "../../../sim/world/options.ts";
 import { taskIdOf } from "../../../sim/world/truth.ts";
 import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
+import { testSoon } from "../../support/soon.ts";
 import { aWeb, minute, trafficOf, withoutLeases } from "./scenarios.ts";
 
 /** What becomes of RunTask's calls, by which one it is. */
@@ -46,7 +47,7 @@ describe("a start whose answer is lost", () => {
     expect(world.tasks()).toHaveLength(3);
   });
 
-  test("is answered by its tasks' events before it is sent again", async () => {
+  testSoon("is answered by its tasks' events before it is sent again", async () => {
     const world = await deploys({ events: true, faults: runs((ordinal) => (ordinal === 1 ? lost(true) : "ok")) });
     expect(new Set(sent(world).map(({ clientToken }) => clientToken)).size).toBe(sent(world).length);
     expect(world.tasks()).toHaveLength(3);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { taskIdOf } from "../../../sim/world/truth.ts";
 import { shopWeb, type World } from "../../../sim/world.ts";
+import { testSoon } from "../../support/soon.ts";
 import {
   complete,
   condition,
@@ -147,7 +148,7 @@ describe("a rollout that is paused in the middle", () => {
     await complete(world, 5, "v2");
   });
 
-  test("and a version applied meanwhile waits, too", async () => {
+  testSoon("and a version applied meanwhile waits, too", async () => {
     const { world, manifest } = await paused();
     world.apply(manifest("v3"));
     await world.run({ mostMs: 5 * minute });

@@ -5,6 +5,7 @@ import type { WorldOptions } from "../../../sim/world/options.ts";
 import { taskIdOf } from "../../../sim/world/truth.ts";
 import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
 import { aManifestWith } from "../../support/manifests.ts";
+import { testSoon } from "../../support/soon.ts";
 
 const minute = 60_000;
 
@@ -117,7 +118,7 @@ describe.for(shapes)("$name", ({ change }) => {
     await rests(world);
   });
 
-  test("loses a task, and has it replaced after its back-off", async () => {
+  testSoon("loses a task, and has it replaced after its back-off", async () => {
     const { world } = await deploy(3, { fraction: 1 });
     const [first] = world.truth.live(shopWeb);
     const crashedAtMs = world.clock.nowMs();
@@ -149,7 +150,7 @@ test("a task that serves leaves its traffic, and is stopped once its requests ha
 });
 
 describe("what goes wrong", () => {
-  test("a crash loop backs off: 10 s doubling to 5 min", async () => {
+  testSoon("a crash loop backs off: 10 s doubling to 5 min", async () => {
     const world = createWorld({ fraction: 1, behave: () => ({ startsAfterMs: 500, exitsAfterMs: 500 }) });
     world.apply(aManifestWith({ "spec.replicas": 1 }));
     await world.run({ mostMs: 40 * minute });
@@ -164,7 +165,7 @@ describe("what goes wrong", () => {
     );
   });
 
-  test("a task that cannot start is tried again after its back-off, and the user is told why", async () => {
+  testSoon("a task that cannot start is tried again after its back-off, and the user is told why", async () => {
     let broken = false;
     const world = createWorld({
       fraction: 1,

@@ -4,6 +4,7 @@ import type { Faults } from "../../../sim/world/call-site.ts";
 import type { WorldOptions } from "../../../sim/world/options.ts";
 import { taskIdOf } from "../../../sim/world/truth.ts";
 import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
+import { testSoon } from "../../support/soon.ts";
 import {
   aRolling,
   byImage,
@@ -194,7 +195,7 @@ describe("what ECS refuses for good ends the rollout at once", () => {
 });
 
 describe("what may pass is no failure", () => {
-  test("no room: it waits, says so, and goes on when a node joins", async () => {
+  testSoon("no room: it waits, says so, and goes on when a node joins", async () => {
     const { world, manifest } = await running(16, withTraffic, { nodes: 1 });
     world.apply(manifest("v2"));
     await world.run({ mostMs: 5 * minute });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { WorldOptions } from "../../../sim/world/options.ts";
 import { taskIdOf } from "../../../sim/world/truth.ts";
 import { shopWeb, type World } from "../../../sim/world.ts";
+import { testSoon } from "../../support/soon.ts";
 import { complete, extremes, healthCheck, notYet, running, versions, withTraffic } from "./rolling.ts";
 import { minute, trafficOf } from "./scenarios.ts";
 
@@ -135,7 +136,7 @@ describe("other things happen in the middle", () => {
     return { world, manifest };
   }
 
-  test.for([14, 5, 1, 0])("it is scaled to %i, and ends", async (replicas) => {
+  testSoon.for([14, 5, 1, 0])("it is scaled to %i, and ends", async (replicas) => {
     const { world } = await midway();
     world.scale(shopWeb, replicas);
     await world.run({ until: () => world.service(shopWeb).spec?.generation === 3 });
@@ -143,7 +144,7 @@ describe("other things happen in the middle", () => {
     expect(fewestServing).toBeGreaterThanOrEqual(Math.min(replicas, 10));
   });
 
-  test("another version is applied: what was on its way goes, and what served serves on", async () => {
+  testSoon("another version is applied: what was on its way goes, and what served serves on", async () => {
     const { world, manifest } = await midway();
     world.apply(manifest("v3"));
     await world.run({ until: () => world.service(shopWeb).spec?.generation === 3 });
