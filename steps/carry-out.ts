@@ -46,8 +46,8 @@ export interface Decided {
 }
 
 /**
- * Does what was decided, in the order that survives a crash between any two steps: identities, quota up, the one swap of
- * `state`, its seal, traffic, stops, quota down, what is left over.
+ * Does what was decided, in the order that survives a crash between any two steps: identities, quota up, the budget of
+ * the stops, the one swap of `state`, its seal, traffic, stops, quota down, what is noted of revisions, what is left over.
  *
  * @returns Whether the service should be looked at again at once: something was written that the next step stands on.
  */

@@ -30,6 +30,11 @@ export function indicesOf(slots: Slots): readonly number[] {
   });
 }
 
+/** How many slots several sets have together. */
+export function slotCount(sets: readonly { readonly slots: Slots }[]): number {
+  return sets.reduce((sum, { slots }) => sum + indicesOf(slots).length, 0);
+}
+
 /** `<revision>/<index>` of every slot of a set. */
 export function slotNames(set: { readonly revision: string; readonly slots: Slots }): readonly string[] {
   return indicesOf(set.slots).map((index) => slotName(set.revision, index));

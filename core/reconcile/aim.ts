@@ -1,6 +1,5 @@
 import { decideScale, type ScaleDecision } from "../autoscale/scale.ts";
-import type { Plan } from "../model/records.ts";
-import { indicesOf } from "../model/slots.ts";
+import { slotCount } from "../model/slots.ts";
 import { resolveBounds } from "../rollout/bounds.ts";
 import { decideRollout, targetOf } from "./rollout.ts";
 import { type Aimed, currentState, type Planned } from "./snapshot.ts";
@@ -32,10 +31,6 @@ function decideScaling(snapshot: Planned): ScaleDecision | undefined {
   if (autoscaling === undefined || spec.deleting) return undefined;
   const state = currentState(snapshot);
   // Added to a service that runs, it begins with what is planned there.
-  const firstReplicas = state === undefined ? replicas : plannedTasks(state.plan);
+  const firstReplicas = state === undefined ? replicas : slotCount(state.plan.sets);
   return decideScale({ autoscaling, metrics, previous: state?.scale, firstReplicas, nowMs });
-}
-
-function plannedTasks({ sets }: Plan): number {
-  return sets.reduce((sum, { slots }) => sum + indicesOf(slots).length, 0);
 }

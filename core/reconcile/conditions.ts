@@ -2,7 +2,7 @@ import type { ScaleReason } from "../autoscale/why.ts";
 import type { Condition, ConditionType } from "../model/conditions.ts";
 import { whyStopped } from "../model/own-stops.ts";
 import type { BackOff, Plan, Progress } from "../model/records.ts";
-import { indicesOf } from "../model/slots.ts";
+import { indicesOf, slotCount } from "../model/slots.ts";
 import { type Bucket, type Classified, serves } from "./classify.ts";
 import { isOverdue } from "./deadline.ts";
 import type { Aimed, Planned } from "./snapshot.ts";
@@ -229,10 +229,6 @@ function tellSets({ aim }: Aimed, { sets }: Plan): string {
   return `${target?.count ?? 0} of revision ${aim.target} beside ${older.join(" and ")}`;
 }
 
-function slotCount({ sets }: Plan): number {
-  return sets.reduce((sum, { slots }) => sum + indicesOf(slots).length, 0);
-}
-
 const scalingReasons: Readonly<Record<ScaleReason["kind"], string>> = {
   "metric missing": "MetricMissing",
   "cooling down": "CoolingDown",
@@ -252,7 +248,7 @@ function quotaExceeded({ snapshot, plan, refusedByQuota }: Facts): Finding | und
   return {
     status: "False",
     reason: "QuotaExceeded",
-    message: `${refusedByQuota} of ${slotCount(plan)} tasks are beyond the namespace's quota of ${snapshot.settings.quota.tasks} tasks`,
+    message: `${refusedByQuota} of ${slotCount(plan.sets)} tasks are beyond the namespace's quota of ${snapshot.settings.quota.tasks} tasks`,
   };
 }
 

@@ -5,8 +5,7 @@ import type { Plan, PlannedSet } from "../model/records.ts";
 import { indicesOf, type Slots, slotNames } from "../model/slots.ts";
 import { decideSizes } from "../rollout/sizes.ts";
 import { availableIn, chooseSlots, type Occupants, occupantsOf, usableSlots } from "./choose-slots.ts";
-import type { Aimed, Planned } from "./snapshot.ts";
-import { currentState } from "./snapshot.ts";
+import { type Aimed, currentState, type Planned } from "./snapshot.ts";
 
 /** A task that has not reached RUNNING by then has failed to start: image pulls of 10 minutes are the slowest we wait for. */
 const startDeadlineSeconds = 600;

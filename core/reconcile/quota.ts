@@ -1,7 +1,7 @@
 import { canonicalJson } from "../model/canonical.ts";
 import { liveCount } from "../model/living.ts";
 import type { Held, Plan, Resources } from "../model/records.ts";
-import { indicesOf } from "../model/slots.ts";
+import { slotCount } from "../model/slots.ts";
 import type { Aimed, Planned } from "./snapshot.ts";
 
 const nothing: Held = { tasks: 0, cpuUnits: 0, memoryMib: 0 };
@@ -37,7 +37,7 @@ export function decideQuota(snapshot: Aimed, plan: Plan, each: Resources, sealed
     held,
     entry: raise ? "raise" : lower ? "lower" : "keep",
     write: raise ? larger(held, entry) : held,
-    refused: Math.max(0, slotsOf(plan) - held.tasks),
+    refused: Math.max(0, slotCount(plan.sets) - held.tasks),
   };
 }
 
@@ -52,11 +52,7 @@ export function heldOf(snapshot: Aimed, plan: Plan, each: Resources): Held {
 
 /** As many as may live at once, also while `recreate` lets nothing new live yet. */
 function plannedTasks({ aim }: Aimed, plan: Plan): number {
-  return plan.sets.length === 0 ? 0 : Math.max(plan.maxLive, slotsOf(plan), aim.replicas);
-}
-
-function slotsOf({ sets }: Plan): number {
-  return sets.reduce((sum, { slots }) => sum + indicesOf(slots).length, 0);
+  return plan.sets.length === 0 ? 0 : Math.max(plan.maxLive, slotCount(plan.sets), aim.replicas);
 }
 
 /** The service's own entry as it is stored; nothing if there is none. */

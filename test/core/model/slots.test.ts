@@ -1,6 +1,6 @@
 import { array, assert, integer, property, uniqueArray } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { firstSlots, indicesOf, type Slots, slotsOf } from "../../../core/model/slots.ts";
+import { firstSlots, indicesOf, type Slots, slotCount, slotsOf } from "../../../core/model/slots.ts";
 
 describe("slots as ranges", () => {
   test.for([
@@ -35,4 +35,12 @@ describe("slots as ranges", () => {
   test("the indices of text", () => {
     expect(indicesOf("0-2,5,7-8" as Slots)).toEqual([0, 1, 2, 5, 7, 8]);
   });
+});
+
+test.for([
+  { sets: [], is: 0 },
+  { sets: ["", "0-2,5"], is: 4 },
+  { sets: ["0-1", "0-1"], is: 4 },
+])("$sets are $is slots", ({ sets, is }) => {
+  expect(slotCount(sets.map((slots) => ({ slots: slots as Slots })))).toBe(is);
 });
