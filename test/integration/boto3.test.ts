@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { hasPython, pythonWith, run } from "../support/python.ts";
 import { readmeEvent } from "../support/readme.ts";
-import { hasPython, pythonWith, run } from "./python.ts";
 import { answerOf, idOf, tasksOf, useStage } from "./stage.ts";
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
