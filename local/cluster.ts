@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { clientSettings } from "../aws/client-settings.ts";
 import { type Clients, clientsFrom, closeClients } from "../aws/clients.ts";
 import { jsonLog } from "../aws/log.ts";
 import { portsFrom } from "../aws/ports.ts";
@@ -18,7 +19,7 @@ import { startLoadBalancers } from "./elb/load-balancer.ts";
 import type { Address } from "./elb/upstream.ts";
 import { startEndpoint } from "./endpoint.ts";
 import { type EngineClock, keepAdvancing } from "./engine-clock.ts";
-import { clientEnvironment, clientSettings, exportLines, localAccount, localRegion } from "./environment.ts";
+import { clientEnvironment, exportLines, localAccount, localRegion } from "./environment.ts";
 import { forwardEvents } from "./event-forwarder.ts";
 import { logFault, startFunctions } from "./functions.ts";
 import { createInstall, type Install } from "./install.ts";
@@ -46,6 +47,10 @@ export interface LocalClusterOptions {
   readonly visibilityTimeoutSeconds?: number;
   /** How often the sweep runs. Default 60. */
   readonly sweepSeconds?: number;
+  /** Prefixes the names of the table and the queues. Default `longshore`. */
+  readonly installName?: string;
+  /** Variables of AWS's SDKs, such as `AWS_ENDPOINT_URL_SQS`, for what is to come from somewhere else than from here. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Told of what the handlers change, and of every fault. Default: JSON lines on stderr. */
   readonly log?: Log;
   /** Told of every line that a task writes. */
@@ -107,20 +112,21 @@ async function start(options: LocalClusterOptions, running: Closers): Promise<Lo
   tellWhereReachable(engine, localInstallId, log);
   running.add(driver.close);
   running.add(clock.close);
-  const clients = clientsFrom(clientEnvironment(endpoint.url));
+  const client = { ...clientEnvironment(endpoint.url), ...options.elsewhere };
+  const clients = clientsFrom(client);
   running.add(() => closeClients(clients));
-  const { visibilityTimeoutSeconds } = options;
+  const { visibilityTimeoutSeconds, installName = localName } = options;
   const install = await createInstall(clients, {
-    name: localName,
+    name: installName,
     ...(visibilityTimeoutSeconds !== undefined && { visibilityTimeoutSeconds }),
   });
-  const environment = installEnvironment(endpoint.url, install);
-  await connect({ ...machines, options, log, clients, install, environment, endpointUrl: endpoint.url }, running);
+  const environment = installEnvironment(client, install);
+  await connect({ ...machines, options, log, clients, install, environment }, running);
   return {
     ...breakage(engine, driver),
     endpointUrl: endpoint.url,
     environment,
-    exports: exportLines(endpoint.url),
+    exports: exportLines(client),
     install,
     engine,
     elb,
@@ -167,16 +173,15 @@ interface Connection {
   readonly clients: Clients;
   readonly install: Install;
   readonly environment: Readonly<Record<string, string>>;
-  readonly endpointUrl: string;
 }
 
 /** Events, handlers, and the nodes, whose registration is an event: all that makes tasks of a command. */
 async function connect(connection: Connection, running: Closers): Promise<void> {
-  const { engine, options, log, clients, install, environment, endpointUrl } = connection;
+  const { engine, options, log, clients, install, environment } = connection;
   const ports = { ...portsFrom(environment, clients), log };
   await recordInstall(ports.store);
   // The clients of the product give up after seconds; a receive waits longer than that for its messages.
-  const sqs = new SQSClient(clientSettings(endpointUrl));
+  const sqs = new SQSClient({ ...clientSettings(environment, "SQS"), requestHandler: {} });
   running.add(() => sqs.destroy());
   if (options.events ?? true) {
     const forwarder = forwardEvents(sqs, install.queues.observations, (fault) => logFault(log, fault));

@@ -25,10 +25,10 @@ export function clientEnvironment(url: string, accessKey: string = localAccessKe
   };
 }
 
-/** The same for a POSIX shell: one `export NAME='value'` a line. */
-export function exportLines(url: string, accessKey: string = localAccessKey): string {
+/** Variables for a POSIX shell: one `export NAME='value'` a line. */
+export function exportLines(variables: Readonly<Record<string, string>>): string {
   const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
-  return Object.entries(clientEnvironment(url, accessKey))
+  return Object.entries(variables)
     .map(([name, value]) => `export ${name}=${quote(value)}\n`)
     .join("");
 }

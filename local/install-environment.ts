@@ -1,4 +1,3 @@
-import { clientEnvironment } from "./environment.ts";
 import type { Install } from "./install.ts";
 import { localSubnets } from "./nodes.ts";
 
@@ -8,11 +7,14 @@ export const localName = "longshore";
 /** Where containers log that name no log driver. */
 export const localLogGroup = "/longshore/longshore";
 
-/** The variables of a function of the local install: those of a client, and what the deployed stack would set. */
-export function installEnvironment(url: string, { table, queues }: Install): Readonly<Record<string, string>> {
+/** The variables of a function of the local install: those of its clients, and what the deployed stack would set. */
+export function installEnvironment(
+  client: Readonly<Record<string, string>>,
+  { table, queues }: Install,
+): Readonly<Record<string, string>> {
   const subnets = Object.entries(localSubnets).map(([subnet, zone]) => `${subnet}=${zone}`);
   return {
-    ...clientEnvironment(url),
+    ...client,
     LONGSHORE_INSTALL: localName,
     LONGSHORE_CLUSTER: localName,
     LONGSHORE_TABLE: table,

@@ -1,40 +1,46 @@
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { portsFrom } from "../../aws/ports.ts";
-import { localAccount, localRegion } from "../../local/environment.ts";
 import { createInstall } from "../../local/install.ts";
 import { installEnvironment } from "../../local/install-environment.ts";
+import { ownName } from "../support/target.ts";
 import { localAws } from "./local-aws.ts";
 import { type Holding, metricsContract } from "./metrics.ts";
 
 const start = localAws();
-const arnOf = (name: string) => `arn:aws:sqs:${localRegion}:${localAccount}:${name}`;
 
 metricsContract("the metrics of SQS", async () => {
-  const clients = await start();
+  const { clients, variables } = await start();
   const { sqs } = clients;
-  const install = await createInstall(clients);
-  const url = new URL(install.queues.work).origin;
+  const prefix = ownName();
+  const install = await createInstall(clients, { name: prefix });
   const queues = new Map<string, { readonly QueueUrl: string; readonly receipts: string[] }>();
   return {
-    metrics: portsFrom(installEnvironment(url, install), clients).metrics,
+    metrics: portsFrom(installEnvironment(variables, install), clients).metrics,
     aQueue: async (name, holding) => {
-      const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-      queues.set(arnOf(name), { QueueUrl, receipts: await fill(sqs, QueueUrl, holding) });
-      return arnOf(name);
+      const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `${prefix}-${name}` }));
+      const arn = await arnOf(sqs, QueueUrl);
+      queues.set(arn, { QueueUrl, receipts: await fill(sqs, QueueUrl, holding) });
+      return arn;
     },
     finishOne: async (arn) => {
       const { QueueUrl = "", receipts = [] } = queues.get(arn) ?? {};
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receipts.pop() }));
     },
-    noQueue: arnOf("nobody"),
+    noQueue: `${await arnOf(sqs, install.queues.work)}-that-nobody-made`,
   };
 });
+
+async function arnOf(sqs: SQSClient, QueueUrl: string): Promise<string> {
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
+  return Attributes?.QueueArn ?? "";
+}
 
 /** Answers the receipts of what is in flight. */
 async function fill(sqs: SQSClient, QueueUrl: string, { visible, inFlight, delayed = 0 }: Holding): Promise<string[]> {

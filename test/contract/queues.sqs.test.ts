@@ -1,14 +1,15 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { sqsQueues } from "../../aws/queues.ts";
 import { createInstall } from "../../local/install.ts";
+import { ownName } from "../support/target.ts";
 import { localAws } from "./local-aws.ts";
 import { queuesContract } from "./queues.ts";
 
 const start = localAws();
 
 queuesContract("the queues on SQS", async () => {
-  const clients = await start();
-  const { queues: urls } = await createInstall(clients);
+  const { clients } = await start();
+  const { queues: urls } = await createInstall(clients, { name: ownName() });
   return {
     queues: sqsQueues({ client: clients.sqs, urls }),
     nowMs: Date.now,

@@ -6,6 +6,6 @@ import { targetsContract } from "./targets.ts";
 const start = localAws();
 
 targetsContract("the targets on Elastic Load Balancing", async (model) => {
-  const clients = await start({ loadBalancing: elbApi(model) });
+  const { clients } = await start({ loadBalancing: elbApi(model) });
   return elbTargets({ clients: clients.elb });
 });

@@ -5,6 +5,6 @@ import { tasksContract } from "./tasks.ts";
 const start = localAws();
 
 tasksContract("the tasks on ECS", async ({ engine, clock }) => {
-  const clients = await start({ ecs: engine });
+  const { clients } = await start({ ecs: engine });
   return ecsTasks({ clients: clients.ecs, clock });
 });

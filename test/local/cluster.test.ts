@@ -109,6 +109,18 @@ describe("a cluster on this machine", () => {
     expect(local.exports).toContain(`export AWS_ENDPOINT_URL='${local.endpointUrl}'`);
   });
 
+  test("takes from elsewhere what the variables of AWS's SDKs say, and tells a shell so", async () => {
+    const elsewhere = { AWS_ENDPOINT_URL_SQS: local.endpointUrl };
+    const mixed = await aCluster({ installName: "mixed", elsewhere });
+    expect(mixed.install.queues.work).toBe(`${local.endpointUrl}/000000000000/mixed-work`);
+    expect(mixed.exports).toContain(`export AWS_ENDPOINT_URL_SQS='${local.endpointUrl}'`);
+    expect(mixed.exports).toContain(`export AWS_ENDPOINT_URL='${mixed.endpointUrl}'`);
+    const { containerInstanceArns = [] } = await mixed.clients.ecs.reads.send(
+      new ListContainerInstancesCommand({ cluster }),
+    );
+    expect(containerInstanceArns).toHaveLength(6);
+  });
+
   test("has six nodes in three zones", async () => {
     const { containerInstanceArns = [] } = await local.clients.ecs.reads.send(
       new ListContainerInstancesCommand({ cluster }),

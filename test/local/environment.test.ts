@@ -13,7 +13,7 @@ test("a client has the endpoint, a region, and the key that queues show as the s
 });
 
 test("the key is `local` unless one is named", () => {
-  expect(exportLines("http://127.0.0.1:4566")).toBe(
+  expect(exportLines(clientEnvironment("http://127.0.0.1:4566"))).toBe(
     [
       "export AWS_ENDPOINT_URL='http://127.0.0.1:4566'",
       "export AWS_REGION='us-east-1'",
@@ -27,6 +27,6 @@ test("the key is `local` unless one is named", () => {
 
 test.skipIf(process.platform === "win32")("a shell reads any key as it is (needs a POSIX sh)", () => {
   const key = "it's $HOME; `id`";
-  const script = `${exportLines("http://127.0.0.1:4566", key)}printf %s "$AWS_ACCESS_KEY_ID"`;
+  const script = `${exportLines(clientEnvironment("http://127.0.0.1:4566", key))}printf %s "$AWS_ACCESS_KEY_ID"`;
   expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(key);
 });
