@@ -1,15 +1,5 @@
-import type {
-  Constraint,
-  Metadata,
-  Network,
-  Placement,
-  Restart,
-  ServiceManifest,
-  ServiceSpec,
-  Spread,
-  TaskTemplate,
-  Traffic,
-} from "../model/service.ts";
+import type { Constraint, Metadata, Placement, Restart, ServiceManifest, ServiceSpec, Spread, Traffic } from "../model/service.ts";
+import type { Network, TaskTemplate } from "../model/task-template.ts";
 import { autoscalingSchema } from "./autoscaling-schema.ts";
 import { containerSchema, maxCpuUnits, maxMemoryMib } from "./container-schema.ts";
 import { defaulted, object, optional, required } from "./objects.ts";
@@ -27,9 +17,9 @@ import {
 } from "./words.ts";
 
 /** The kinds that the design names beside those that are built. */
-export const plannedKinds = ["Daemon", "Stateful", "Job", "CronJob", "Namespace", "Install"];
+export const plannedKinds = ["Daemon", "Stateful", "Job", "CronJob"];
 
-/** The kinds that are built. */
+/** What is made of tasks, of what is built. */
 export const kindWord = oneOf(["Service"], (word) => plannedKinds.includes(word));
 
 /** How many tasks a service may have. */

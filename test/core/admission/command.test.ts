@@ -235,7 +235,7 @@ test.for<{ type: string; data: object; issues: string[] }>([
   ...["restart", "cancel", "rollback"].map((type) => ({
     type,
     data: { ...naming, kind: "Namespace" },
-    issues: ["kind: Namespace is not built yet; use Service"],
+    issues: ['kind: kind must be Service, got "Namespace"'],
   })),
   ...[0, -1, 1.5].map((to) => ({
     type: "rollback",

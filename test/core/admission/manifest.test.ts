@@ -538,7 +538,7 @@ test.for([
     value,
     instead: "rolling or recreate",
   })),
-  ...["Daemon", "Stateful", "Job", "CronJob", "Namespace", "Install"].map((value) => ({
+  ...["Daemon", "Stateful", "Job", "CronJob"].map((value) => ({
     path: "kind",
     value,
     instead: "Service",
