@@ -1,5 +1,6 @@
 import type { ItemKey } from "../ports/store.ts";
 import { type ServiceKey, serviceKey, type Token } from "./ids.ts";
+import type { Scope } from "./scope.ts";
 
 /** Shards of each index: enough for a thousand writes a second to each of sixteen. */
 export const indexShards = 16;
@@ -45,6 +46,9 @@ export function kindShardOf(key: ServiceKey): string {
   return `Service#${shardOf(key)}`;
 }
 
+/** Shard of index "byKind" that the namespaces stand in which somebody granted something: there are few. */
+export const namespaceShard = "Namespace";
+
 /** Every shard of an index partition. */
 export function shardsOf(prefix: string): readonly string[] {
   return Array.from({ length: indexShards }, (_, shard) => `${prefix}#${shard}`);
@@ -75,5 +79,9 @@ export const keys = {
   namespace: (namespace: string): ItemKey => ({ partition: `namespace#${namespace}`, sort: "spec" }),
   usage: (namespace: string): ItemKey => ({ partition: `namespace#${namespace}`, sort: "usage" }),
   command: (hash: string): ItemKey => ({ partition: `command#${hash}`, sort: "result" }),
-  events: (key: ServiceKey): string => `events#${key}`,
+  /** No name holds a slash or a star: no namespace's history is a service's, or the install's. */
+  events: (of: ServiceKey | Scope): string => {
+    if (typeof of === "string") return `events#${of}`;
+    return of.kind === "Namespace" ? `events#${of.name}` : "events#*";
+  },
 } as const;

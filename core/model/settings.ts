@@ -1,4 +1,5 @@
-import type { CapacityType, Network } from "./service.ts";
+import type { CapacityType } from "./service.ts";
+import type { Network } from "./task-template.ts";
 
 /** What an install was deployed with: the same for every pass of every handler. */
 export interface Settings {
@@ -20,6 +21,8 @@ export interface Settings {
   };
   /** Absolute caps of a namespace that nobody declared. */
   readonly quota: { readonly services: number; readonly tasks: number };
+  /** Unique ids that may do everything, whatever is stored; absent or empty: those that are stored alone. */
+  readonly administrators?: readonly string[];
   /** The functions' timeout, 30 s: leases and settling build on it. */
   readonly functionTimeoutMs: number;
 }
