@@ -5,8 +5,8 @@ import type {
   Secret,
   Tag,
 } from "@aws-sdk/client-ecs";
-import type { Container, Network } from "../core/model/service.ts";
 import type { TaskDefinition } from "../core/model/task-definition.ts";
+import type { Container, Network } from "../core/model/task-template.ts";
 
 /** Least CPU that ECS lets a task on EC2 ask for as a whole; below, the sum of its containers counts. */
 const leastTaskCpuUnits = 128;

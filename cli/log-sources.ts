@@ -1,7 +1,7 @@
 import type { LogQuery } from "../aws/logs.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
 import type { RevisionRecord, TaskRecord } from "../core/model/records.ts";
-import type { Container } from "../core/model/service.ts";
+import type { Container } from "../core/model/task-template.ts";
 import { CommandError } from "./command-error.ts";
 import { exit } from "./exit-codes.ts";
 

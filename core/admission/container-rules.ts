@@ -1,4 +1,4 @@
-import type { Container } from "../model/service.ts";
+import type { Container } from "../model/task-template.ts";
 import { type Findings, report } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { child, type Place } from "./place.ts";

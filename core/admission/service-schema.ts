@@ -1,20 +1,19 @@
-import type { Constraint, Metadata, Placement, Restart, ServiceManifest, ServiceSpec, Spread, Traffic } from "../model/service.ts";
-import type { Network, TaskTemplate } from "../model/task-template.ts";
+import type {
+  Constraint,
+  Metadata,
+  Placement,
+  Restart,
+  ServiceManifest,
+  ServiceSpec,
+  Spread,
+  Traffic,
+} from "../model/service.ts";
 import { autoscalingSchema } from "./autoscaling-schema.ts";
-import { containerSchema, maxCpuUnits, maxMemoryMib } from "./container-schema.ts";
 import { defaulted, object, optional, required } from "./objects.ts";
-import { flag, integer, list, mapOf, oneOf, text } from "./readers.ts";
+import { integer, list, mapOf, oneOf, text } from "./readers.ts";
 import { rolloutSchema } from "./rollout-schema.ts";
-import {
-  attributeName,
-  attributeValue,
-  labelKey,
-  nameText,
-  roleArn,
-  securityGroupId,
-  subnetId,
-  targetGroupArn,
-} from "./words.ts";
+import { taskSchema } from "./task-schema.ts";
+import { attributeName, attributeValue, labelKey, nameText, targetGroupArn } from "./words.ts";
 
 /** The kinds that the design names beside those that are built. */
 export const plannedKinds = ["Daemon", "Stateful", "Job", "CronJob"];
@@ -39,35 +38,6 @@ const metadata = object<Metadata>({
     "notes for people and tools",
   ),
 });
-
-const network = object<Network>({
-  mode: required(oneOf(["awsvpc", "bridge", "host"]), "awsvpc gives each task an address of its own"),
-  subnets: defaulted(list(subnetId, { most: 16, unique: true }), [], "where awsvpc tasks get their addresses"),
-  securityGroups: defaulted(list(securityGroupId, { most: 5, unique: true }), [], "what may reach awsvpc tasks"),
-  publicIp: defaulted(flag, false, "awsvpc tasks get a public address too"),
-});
-
-const task = object<TaskTemplate>(
-  {
-    cpuUnits: optional(
-      integer(0, maxCpuUnits),
-      "CPU of the whole task; absent: its containers' sum, for Fargate rounded up",
-    ),
-    memoryMib: optional(
-      integer(6, maxMemoryMib),
-      "memory of the whole task; absent: its containers' sum, for Fargate rounded up",
-    ),
-    architecture: defaulted(oneOf(["x86_64", "arm64"]), "x86_64", "what its images are built for"),
-    taskRole: optional(roleArn, "what its containers may do in AWS"),
-    executionRole: optional(roleArn, "what ECS may do to start it; absent: the install's"),
-    network: optional(network, "absent: the install's"),
-    containers: required(
-      list(containerSchema, { least: 1, most: 10 }),
-      "what runs together; at least one is essential",
-    ),
-  },
-  { planned: ["exec", "ephemeralStorageGib", "volumes"] },
-);
 
 const capacity = object<Placement["capacity"][number]>(
   {
@@ -122,7 +92,7 @@ const spec = object<ServiceSpec>(
   {
     replicas: defaulted(replicaCount, 1, "tasks wanted; with autoscaling those of the first start"),
     priority: defaulted(integer(0, 100), 50, "higher ones are placed first"),
-    task: required(task, "what each task is"),
+    task: required(taskSchema, "what each task is"),
     placement: defaulted(placement, {}, "where its tasks run"),
     restart: defaulted(restart, {}, "how soon failed tasks are replaced"),
     traffic: defaulted(list(traffic, { most: 5 }), [], "who sends it requests"),

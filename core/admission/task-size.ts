@@ -1,4 +1,4 @@
-import type { TaskTemplate } from "../model/service.ts";
+import type { TaskTemplate } from "../model/task-template.ts";
 import { maxCpuUnits, maxMemoryMib } from "./container-schema.ts";
 import { fargateSizes, type TaskSize } from "./fargate.ts";
 import { type Findings, report } from "./findings.ts";

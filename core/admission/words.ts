@@ -64,10 +64,37 @@ export const subnetId = text({ allowed: "the id of a subnet, subnet-…", patter
 /** A security group. */
 export const securityGroupId = text({ allowed: "the id of a security group, sg-…", pattern: /^sg-[a-z0-9-]{1,60}$/ });
 
-/** Registry, repository, tag and digest; whether it exists is ECS's to find out. */
+/** Registry, repository, tag and digest; whether it exists is ECS's to find out. A digest does not count in the length. */
 export const imageName = text({
-  allowed: "the name of an image: 1 to 255 of A-Z, a-z, 0-9, _, ., /, :, @, # and -, with a letter or digit first",
-  pattern: /^[A-Za-z0-9][A-Za-z0-9_./:@#-]{0,254}$/,
+  allowed:
+    "the name of an image: 1 to 255 of A-Z, a-z, 0-9, _, ., /, :, # and -, with a letter or digit first; after it may stand @sha256: and 64 of a-f and 0-9",
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_./:#-]{0,254}(?:@sha256:[A-Fa-f0-9]{64})?$/,
+});
+
+/** A Secrets Manager secret as a whole. What is refused here may be the secret itself, so it is never shown. */
+export const wholeSecretArn = text({
+  allowed: "the ARN of a Secrets Manager secret",
+  pattern: /^arn:[a-z0-9-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9_+=.@/-]{1,519}$/,
+  veil: true,
+});
+
+/** A file of variables in S3. What is refused here may be its content, so it is never shown. */
+export const environmentFileArn = text({
+  allowed: "the ARN of an object in S3 whose key ends in .env",
+  pattern: /^arn:[a-z0-9-]+:s3:::[a-z0-9][a-z0-9.-]{2,62}\/.{0,1020}\.env$/,
+  veil: true,
+});
+
+/** An EFS file system; whether it exists is found out when a task starts. */
+export const fileSystemId = text({
+  allowed: "the id of an EFS file system: fs- and 8 to 40 of 0-9 and a-f",
+  pattern: /^fs-[0-9a-f]{8,40}$/,
+});
+
+/** An access point of an EFS file system. */
+export const accessPointId = text({
+  allowed: "the id of an EFS access point: fsap- and 8 to 40 of 0-9 and a-f",
+  pattern: /^fsap-[0-9a-f]{8,40}$/,
 });
 
 /** User, and perhaps group, that a container runs as. */
@@ -80,6 +107,13 @@ export const userName = text({
 export const absolutePath = text({
   allowed: "an absolute path of at most 1024 characters",
   pattern: /^\//,
+  most: 1024,
+});
+
+/** A folder that is mounted, or mounted at: Docker has no other than the root, and parts its paths by colons. */
+export const folderPath = text({
+  allowed: "an absolute path of at most 1024 characters, without : and not /",
+  pattern: /^\/+[^:/][^:]*$/,
   most: 1024,
 });
 

@@ -1,9 +1,12 @@
 import type { Condition } from "./conditions.ts";
 import type { NewEvent } from "./events.ts";
+import type { Grant } from "./grants.ts";
 import type { NodeId, Revision, ServiceKey, TaskId, Token } from "./ids.ts";
 import type { Issue } from "./issue.ts";
-import type { CapacityType, Network, Placement, ServiceManifest, TaskTemplate, Traffic } from "./service.ts";
+import type { Scope } from "./scope.ts";
+import type { CapacityType, Placement, ServiceManifest, Traffic } from "./service.ts";
 import type { Slots } from "./slots.ts";
+import type { Network, TaskTemplate } from "./task-template.ts";
 
 /** What this code writes; a record with a higher `schema` was written by a newer Longshore and freezes its own service. */
 export const schema = 1;
@@ -37,15 +40,27 @@ export interface InstallRecord extends Item {
   readonly paused: boolean;
   /** When the last pause ended: deadlines begin again then. */
   readonly resumedAtMs?: number;
-  /** `command#<hash>` of the command that paused or resumed last. */
+  /** `command#<hash>` of the command that wrote it last. */
   readonly lastCommand?: string;
+  /** Version of this record at which a part was written last; absent where an earlier Longshore wrote it: by pauses alone. */
+  readonly wrotePause?: number;
+  readonly wroteGrants?: number;
+  /** Unique ids, beside those of the stack; absent: none. */
+  readonly administrators?: readonly string[];
+  /** In every namespace; absent: none. */
+  readonly grants?: readonly Grant[];
 }
 
-/** `namespace#<name>` / `spec`: only there once somebody paused the namespace. */
+/** `namespace#<name>` / `spec`: only there once somebody paused the namespace, or granted something there. */
 export interface NamespaceRecord extends Item {
   readonly paused: boolean;
   readonly resumedAtMs?: number;
   readonly lastCommand: string;
+  /** As the install's. */
+  readonly wrotePause?: number;
+  readonly wroteGrants?: number;
+  /** In this namespace; absent: none. */
+  readonly grants?: readonly Grant[];
 }
 
 /** `service#<key>` / `spec`: the wish. Written by accept; removed by reconcile in the last step of a delete. */
@@ -434,12 +449,15 @@ export type CommandPhase = "received" | "applied" | "refused" | "superseded";
 /** `command#<hash>` / `result`: what became of a command. Expires after 14 days. */
 export interface CommandRecord extends Item {
   readonly phase: CommandPhase;
+  /** The unique id that SQS stamped on the message, as it was first received: what it may do is decided by this alone. */
   readonly sender: string;
   readonly type: string;
   readonly bodyHash: string;
   readonly receivedAtMs: number;
   /** The service that it names, where that could be read. */
   readonly object?: ServiceKey;
+  /** What it names instead: a namespace or the install. */
+  readonly scope?: Scope;
   /** Version of the spec when it was received or last tried; 0: there was none. */
   readonly base: number;
   /** Generation of the spec at that version; 0: there was none. */
@@ -452,7 +470,7 @@ export interface CommandRecord extends Item {
   readonly issues?: readonly Issue[];
 }
 
-/** `events#<key>` / ulid: one line for people. */
+/** `events#<key>` / ulid: one line for people; of a service, a namespace or the install. */
 export interface EventRecord extends Item, NewEvent {
   readonly atMs: number;
 }

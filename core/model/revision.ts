@@ -1,8 +1,8 @@
 import { fargateSizeFor } from "../admission/fargate.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { RevisionContent, SpecRecord } from "./records.ts";
-import type { Container, Network } from "./service.ts";
 import type { Settings } from "./settings.ts";
+import type { Container, Network } from "./task-template.ts";
 
 /**
  * What a spec wants to run, with every default of the install filled in: what a revision's hash is of. A later change of

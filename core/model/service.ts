@@ -1,3 +1,5 @@
+import type { TaskTemplate } from "./task-template.ts";
+
 /**
  * What people write, after admission: every default is filled in, every bound holds. Absent means *not given, and the
  * install decides*. The shapes are those of a manifest (`docs/manifest.md`); units are in the names.
@@ -30,67 +32,6 @@ export interface ServiceSpec {
   readonly traffic: readonly Traffic[];
   readonly rollout: Rollout;
   readonly autoscaling?: Autoscaling;
-}
-
-/** What each task of a service runs, and with what. */
-export interface TaskTemplate {
-  /** 1024 = one vCPU. Of the whole task: the containers' sum, rounded up to a Fargate size where Fargate runs it. */
-  readonly cpuUnits: number;
-  readonly memoryMib: number;
-  readonly architecture: "x86_64" | "arm64";
-  readonly taskRole?: string;
-  readonly executionRole?: string;
-  readonly network?: Network;
-  /** 1 to 10; at least one is essential. */
-  readonly containers: readonly Container[];
-}
-
-/** ECS's network mode; subnets, security groups and the public IP are those of `awsvpc`. */
-export interface Network {
-  readonly mode: "awsvpc" | "bridge" | "host";
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
-  readonly publicIp: boolean;
-}
-
-/** One container of a task. */
-export interface Container {
-  readonly name: string;
-  readonly image: string;
-  readonly entryPoint: readonly string[];
-  readonly command: readonly string[];
-  readonly workingDirectory?: string;
-  readonly user?: string;
-  readonly cpuUnits: number;
-  readonly memoryMib: number;
-  readonly memoryReservationMib?: number;
-  readonly essential: boolean;
-  readonly ports: readonly ContainerPort[];
-  readonly environment: Readonly<Record<string, string>>;
-  /** Variable → ARN of a Secrets Manager secret or an SSM parameter. */
-  readonly secrets: Readonly<Record<string, string>>;
-  /** Environment keys that look secret and are not: without standing here they are refused. */
-  readonly plainSecrets?: readonly string[];
-  readonly health?: ContainerHealth;
-  /** 0 to 120; what a container gets between SIGTERM and SIGKILL. */
-  readonly stopTimeoutSeconds: number;
-  readonly logs?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
-}
-
-/** A port that a container listens on, 1 to 65535, under a name that traffic refers to. */
-export interface ContainerPort {
-  readonly name: string;
-  readonly containerPort: number;
-  readonly protocol: "tcp" | "udp";
-}
-
-/** ECS's container health check. */
-export interface ContainerHealth {
-  readonly command: readonly string[];
-  readonly intervalSeconds: number;
-  readonly timeoutSeconds: number;
-  readonly retries: number;
-  readonly startPeriodSeconds: number;
 }
 
 /** Container instances of our own, or Fargate. */

@@ -1,4 +1,5 @@
-import type { CapacityType, Network, TaskTemplate } from "./service.ts";
+import type { CapacityType } from "./service.ts";
+import type { Network, TaskTemplate } from "./task-template.ts";
 
 /** All that RegisterTaskDefinition needs, in our words; the adapter translates. */
 export interface TaskDefinition {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { registerInput } from "../../aws/task-definition.ts";
-import type { Container, Network, TaskTemplate } from "../../core/model/service.ts";
 import type { TaskDefinition } from "../../core/model/task-definition.ts";
+import type { Container, Network, TaskTemplate } from "../../core/model/task-template.ts";
 
 const aContainer = (change: Partial<Container> = {}): Container => ({
   name: "app",

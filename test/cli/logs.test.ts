@@ -3,7 +3,7 @@ import type { LogLine, LogQuery, LogReader } from "../../aws/logs.ts";
 import { Fault } from "../../core/model/fault.ts";
 import type { Revision, TaskId } from "../../core/model/ids.ts";
 import type { RevisionRecord, TaskRecord } from "../../core/model/records.ts";
-import type { Container } from "../../core/model/service.ts";
+import type { Container } from "../../core/model/task-template.ts";
 import { aTask } from "../support/drawn-tasks.ts";
 import { aContent, aRevision, key } from "../support/service.ts";
 import { anInstall, type MemoryInstall, manifestText, type Surroundings } from "./a-session.ts";

@@ -1,7 +1,7 @@
 import type { Token } from "../../core/model/ids.ts";
 import type { RunTaskInput } from "../../core/model/records.ts";
-import type { Container } from "../../core/model/service.ts";
 import type { TaskDefinition } from "../../core/model/task-definition.ts";
+import type { Container } from "../../core/model/task-template.ts";
 import { type VirtualClock, virtualClock } from "../../sim/clock.ts";
 import type { EcsEngine } from "../../sim/ecs/api.ts";
 import { createEcsEngine } from "../../sim/ecs/engine.ts";

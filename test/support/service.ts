@@ -1,7 +1,8 @@
 import type { NodeId, Revision, ServiceKey } from "../../core/model/ids.ts";
 import type { RevisionContent, RevisionRecord, SpecRecord } from "../../core/model/records.ts";
-import type { Autoscaling, Container, Rollout, ServiceManifest, Traffic } from "../../core/model/service.ts";
+import type { Autoscaling, Rollout, ServiceManifest, Traffic } from "../../core/model/service.ts";
 import type { Settings } from "../../core/model/settings.ts";
+import type { Container } from "../../core/model/task-template.ts";
 
 /** The moment at which every snapshot of the tests is taken. */
 export const nowMs = 1_000_000_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Order, runTaskInput, type Spot, zonesOf } from "../../../core/dispatch/run-task.ts";
 import type { NodeId, ServiceKey, Token } from "../../../core/model/ids.ts";
-import type { Network } from "../../../core/model/service.ts";
+import type { Network } from "../../../core/model/task-template.ts";
 import { seededRandom } from "../../../sim/random.ts";
 import { aContent, aSettings, key } from "../../support/service.ts";
 
