@@ -1,3 +1,11 @@
-// A placeholder: the stack that users deploy is not built yet, and this says so rather than deploy half of one.
-console.error("longshore: deploying to AWS is not built yet; run `npx longshore dev` for a cluster on this machine");
-process.exitCode = 1;
+import { App, Stack } from "aws-cdk-lib";
+import { Longshore } from "./longshore.ts";
+import { readOptions } from "./options.ts";
+
+// What `cdk deploy` deploys: one stack, for whatever account and region its credentials are of.
+const app = new App();
+const { stackName, props } = readOptions((name) => app.node.tryGetContext(name), process.env);
+const stack = new Stack(app, stackName, {
+  description: "Longshore: a container orchestrator with no control-plane servers",
+});
+new Longshore(stack, "Longshore", props(stack));

@@ -1,0 +1,108 @@
+import { Aws, Tags } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { createAlarms } from "./alarms.ts";
+import { environmentOf } from "./environment.ts";
+import { watchEvents } from "./events.ts";
+import { connect, createFunctions, type Functions } from "./functions.ts";
+import { arnIn, type QueueName, queueNames } from "./names.ts";
+import { addOutputs } from "./outputs.ts";
+import { type Arns, permissionsOf } from "./permissions.ts";
+import type { LongshoreProps } from "./props.ts";
+import { createQueues, type Queues } from "./queues.ts";
+import { keyPermissions } from "./roles.ts";
+import { scheduleSweep } from "./schedule.ts";
+import { createTable } from "./table.ts";
+import { createTaskDefaults, type TaskDefaults } from "./tasks.ts";
+
+const installName = /^[a-z][a-z0-9-]{0,19}$/;
+
+/**
+ * An install of Longshore: one table, four queues, five functions, and what tasks run on by default. One a stack, since
+ * the stack's outputs tell the command line where it is. Removing it stops no task: what running tasks stand on stays.
+ *
+ * @throws Error when a name is none.
+ */
+export class Longshore extends Construct {
+  readonly install: string;
+  readonly table: Table;
+  /** Whoever may send here may command. */
+  readonly commands: Queue;
+  readonly functions: Functions;
+  /** What tasks run on and with, unless their service says otherwise. */
+  readonly tasks: TaskDefaults;
+
+  constructor(scope: Construct, id: string, props: LongshoreProps = {}) {
+    super(scope, id);
+    this.install = checked(props.install ?? "longshore");
+    const queues = createQueues(this, this.install, props);
+    this.table = createTable(this, this.install, props);
+    this.commands = queues.commands.queue;
+    this.tasks = createTaskDefaults(this, this.install, props);
+    this.functions = createFunctions(this, {
+      install: this.install,
+      environment: environmentOf(
+        {
+          install: this.install,
+          table: this.table.tableName,
+          queues: eachQueue((name) => queues[name].queue.queueUrl),
+          defaults: this.tasks,
+        },
+        props,
+      ),
+      permissions: permissionsOf(arnsOf(this, this.table.tableArn, queues, this.tasks, props)),
+      common: keyPermissions(props.key, Aws.REGION),
+      logRetentionDays: props.logRetentionDays ?? 30,
+    });
+    connect(this, this.functions, queues);
+    const { sweep } = this.functions;
+    watchEvents(this, this.install, arnIn(this, "ecs", `cluster/${this.tasks.cluster}`), queues.observations);
+    scheduleSweep(this, {
+      install: this.install,
+      sweep,
+      dead: queues.sweepDead,
+      keyPermissions: keyPermissions(props.key, Aws.REGION),
+    });
+    createAlarms(this, { install: this.install, functions: this.functions, topic: props.alarmsTopic });
+    Tags.of(this).add("application", "longshore");
+    Tags.of(this).add("longshore:name", this.install);
+    addOutputs(this, {
+      Install: this.install,
+      Region: Aws.REGION,
+      Table: this.table.tableName,
+      CommandsQueueUrl: this.commands.queueUrl,
+      Cluster: this.tasks.cluster,
+      LogGroup: this.tasks.logGroup,
+      Vpc: this.tasks.network.vpcId,
+      Subnets: Object.keys(this.tasks.network.subnets).join(","),
+      SecurityGroups: this.tasks.network.securityGroups.join(","),
+      ExecutionRole: this.tasks.executionRole,
+    });
+  }
+}
+
+function checked(name: string): string {
+  if (installName.test(name)) return name;
+  throw new Error(`install must be 1 to 20 of a-z, 0-9 and -, beginning with a letter, got ${JSON.stringify(name)}`);
+}
+
+/** What permissions speak of. */
+function arnsOf(scope: Construct, table: string, queues: Queues, tasks: TaskDefaults, props: LongshoreProps): Arns {
+  const { cluster, executionRole } = tasks;
+  return {
+    table,
+    queues: eachQueue((name) => queues[name].queue.queueArn),
+    cluster: arnIn(scope, "ecs", `cluster/${cluster}`),
+    tasks: arnIn(scope, "ecs", `task/${cluster}/*`),
+    nodes: arnIn(scope, "ecs", `container-instance/${cluster}/*`),
+    definitions: arnIn(scope, "ecs", "task-definition/longshore_*:*"),
+    taskRoles: [executionRole, ...(props.taskRoles ?? [])],
+    targetGroups: props.targetGroups ?? [arnIn(scope, "elasticloadbalancing", "targetgroup/*/*")],
+    backlogQueues: props.backlogQueues ?? [arnIn(scope, "sqs", "*")],
+  };
+}
+
+function eachQueue(value: (name: QueueName) => string): Readonly<Record<QueueName, string>> {
+  return Object.fromEntries(queueNames.map((name) => [name, value(name)])) as Record<QueueName, string>;
+}

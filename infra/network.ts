@@ -1,0 +1,114 @@
+import type { CfnResource } from "aws-cdk-lib";
+import { Fn, RemovalPolicy, Tags } from "aws-cdk-lib";
+import {
+  CfnInternetGateway,
+  CfnRoute,
+  CfnRouteTable,
+  CfnSecurityGroup,
+  CfnSecurityGroupIngress,
+  CfnSubnet,
+  CfnSubnetRouteTableAssociation,
+  CfnVPC,
+  CfnVPCGatewayAttachment,
+  type IVpc,
+  type SubnetSelection,
+} from "aws-cdk-lib/aws-ec2";
+import type { Construct } from "constructs";
+import type { LongshoreProps, TaskNetwork } from "./props.ts";
+
+/** Where tasks run, with nothing left open. */
+export type TasksNetwork = Required<TaskNetwork>;
+
+/** The network of tasks in a VPC of CDK's, such as `networkIn(vpc, { subnetType: SubnetType.PRIVATE_WITH_EGRESS })`. */
+export function networkIn(vpc: IVpc, selection: SubnetSelection = {}): TaskNetwork {
+  const { subnets } = vpc.selectSubnets(selection);
+  return {
+    vpcId: vpc.vpcId,
+    subnets: Object.fromEntries(subnets.map(({ subnetId, availabilityZone }) => [subnetId, availabilityZone])),
+  };
+}
+
+/** The given network, or one of its own that costs nothing at rest. Running tasks stand on it: all of it outlives the stack. */
+export function createNetwork(
+  scope: Construct,
+  install: string,
+  { network, zones = 2, capacity = "fargate" }: LongshoreProps,
+): TasksNetwork {
+  // ECS gives public addresses to tasks on Fargate alone.
+  const found = network ?? { ...publicVpc(scope, install, zones), publicIp: capacity === "fargate" };
+  return {
+    publicIp: false,
+    ...found,
+    securityGroups: found.securityGroups ?? [closedGroup(scope, install, found.vpcId)],
+  };
+}
+
+/** Public subnets, so that images come through the internet gateway, which is free; a NAT gateway costs more than the install. */
+function publicVpc(scope: Construct, install: string, zones: number): Pick<TaskNetwork, "vpcId" | "subnets"> {
+  const vpc = lasting(
+    new CfnVPC(scope, "Vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true, enableDnsSupport: true }),
+  );
+  Tags.of(vpc).add("Name", install);
+  const gateway = lasting(new CfnInternetGateway(scope, "InternetGateway"));
+  const attachment = lasting(
+    new CfnVPCGatewayAttachment(scope, "InternetGatewayAttachment", {
+      vpcId: vpc.ref,
+      internetGatewayId: gateway.ref,
+    }),
+  );
+  const routes = lasting(new CfnRouteTable(scope, "RouteTable", { vpcId: vpc.ref }));
+  const route = lasting(
+    new CfnRoute(scope, "InternetRoute", {
+      routeTableId: routes.ref,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: gateway.ref,
+    }),
+  );
+  route.addDependency(attachment);
+  const subnets = Array.from({ length: zones }, (_, index) => {
+    const subnet = lasting(
+      new CfnSubnet(scope, `Subnet${index + 1}`, {
+        vpcId: vpc.ref,
+        cidrBlock: `10.0.${64 * index}.0/18`,
+        availabilityZone: Fn.select(index, Fn.getAzs()),
+      }),
+    );
+    Tags.of(subnet).add("Name", `${install}-${index + 1}`);
+    lasting(
+      new CfnSubnetRouteTableAssociation(scope, `Subnet${index + 1}Routes`, {
+        subnetId: subnet.ref,
+        routeTableId: routes.ref,
+      }),
+    );
+    return [subnet.ref, subnet.attrAvailabilityZone] as const;
+  });
+  return { vpcId: vpc.ref, subnets: Object.fromEntries(subnets) };
+}
+
+/** Lets its own members in, a load balancer that joins it among them, and nobody else. */
+function closedGroup(scope: Construct, install: string, vpcId: string): string {
+  const group = lasting(
+    new CfnSecurityGroup(scope, "TasksSecurityGroup", {
+      vpcId,
+      groupDescription: `tasks of ${install}`,
+      securityGroupEgress: [
+        { ipProtocol: "-1", cidrIp: "0.0.0.0/0", description: "images, logs, and what tasks call" },
+      ],
+    }),
+  );
+  lasting(
+    new CfnSecurityGroupIngress(scope, "TasksAmongThemselves", {
+      groupId: group.attrGroupId,
+      sourceSecurityGroupId: group.attrGroupId,
+      ipProtocol: "-1",
+      description: "tasks, and load balancers that join the group",
+    }),
+  );
+  return group.attrGroupId;
+}
+
+/** Kept when the stack is removed: tasks that run need it. Only a creation that fails takes it away again. */
+export function lasting<Resource extends CfnResource>(resource: Resource): Resource {
+  resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  return resource;
+}
