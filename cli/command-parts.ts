@@ -20,7 +20,8 @@ export function command(
 export function reading(made: Command): Command {
   return made
     .option("--endpoint <url>", "of AWS's services; if absent $AWS_ENDPOINT_URL, else the cluster of longshore dev")
-    .option("--install <name>", "which install: prefixes its table and its queues", "longshore")
+    .addOption(stackOption())
+    .option("--install <name>", "which install, by its name, instead of a stack; if absent longshore")
     .option("--json", "answer with one JSON document");
 }
 
@@ -45,6 +46,11 @@ export function following(made: Command, what: string): Command {
     .option("-f, --follow", `go on with what is added, until ctrl-C; with --json one object a line`)
     .addOption(timeoutOption("follow no longer, such as 90s or 5m"))
     .addOption(new Option("--tail <n>", `only the last so many ${what}`).argParser(integer("tail", 0, 10_000)));
+}
+
+/** The stack whose install is meant. It may stand before the command's name, too. */
+export function stackOption(): Option {
+  return new Option("--stack <name>", "the stack that deployed the install; if absent $LONGSHORE_STACK");
 }
 
 /** How long to wait or to follow. */

@@ -9,19 +9,12 @@ import { dynamoStore } from "../aws/store.ts";
 import { isFault } from "../core/model/fault.ts";
 import type { Store } from "../core/ports/store.ts";
 import { CommandError } from "./command-error.ts";
-import { type Endpoint, resolveEndpoint } from "./endpoint.ts";
 import { exit } from "./exit-codes.ts";
-
-/** Which install is meant. */
-export interface ConnectionOptions {
-  /** Of AWS's services; absent: as the environment says. */
-  readonly endpoint?: string;
-  /** Prefixes its table and its queues. */
-  readonly install: string;
-}
+import { explainFault } from "./explain-fault.ts";
+import { type ConnectionOptions, type Install, whichInstall } from "./which-install.ts";
 
 /** An install as any client sees it: it takes commands, and its records can be read. */
-export interface Connection {
+export interface Connection extends Pick<Install, "cluster" | "stack"> {
   readonly store: Pick<Store, "get" | "query" | "list">;
   /** The unique ids that SQS may stamp on what we send, as far as they are known without asking. */
   readonly senders: readonly string[];
@@ -34,24 +27,31 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens no connection yet: the first read or send does. @throws CommandError when the environment does not say which region. */
-export function connect({ endpoint, install }: ConnectionOptions, environment: Environment): Connection {
-  const found = resolveEndpoint(endpoint, environment);
-  const dynamodb = new DynamoDBClient(clientSettings(found.environment, "DYNAMODB"));
-  const sqs = new SQSClient(clientSettings(found.environment, "SQS"));
-  const store = dynamoStore({ client: dynamodb, table: install, clock: systemClock() });
-  const explained = <T>(run: () => Promise<T>) => run().catch((error: unknown) => explain(error, found, install));
+/**
+ * Connects to an install. Only its stack is asked for at once, where one is named: the rest is found out by the first read
+ * or send.
+ * @throws CommandError when nothing says which region, or there is no such stack.
+ */
+export async function connect(options: ConnectionOptions, environment: Environment): Promise<Connection> {
+  const install = await whichInstall(options, environment);
+  const { endpoint, cluster, stack } = install;
+  const dynamodb = new DynamoDBClient(clientSettings(endpoint.environment, "DYNAMODB"));
+  const sqs = new SQSClient(clientSettings(endpoint.environment, "SQS"));
+  const store = dynamoStore({ client: dynamodb, table: install.table, clock: systemClock() });
+  const explained = <T>(run: () => Promise<T>) => run().catch((error: unknown) => explain(error, install));
   return {
     store: {
       get: (key) => explained(() => store.get(key)),
       query: (partition, prefix) => explained(() => store.query(partition, prefix)),
       list: (index, shard) => explained(() => store.list(index, shard)),
     },
+    cluster,
+    ...(stack && { stack }),
     // The local cluster knows senders by their access key; AWS by an id that only AWS can tell.
-    senders: found.accessKey ? [found.accessKey] : [],
-    isLocal: found.isLocal,
-    openLogs: async () => (await import("../aws/logs.ts")).cloudWatchLogs(found.environment),
-    send: (body, group) => explained(() => send(sqs, `${install}-commands.fifo`, body, group)),
+    senders: endpoint.accessKey ? [endpoint.accessKey] : [],
+    isLocal: endpoint.isLocal,
+    openLogs: async () => (await import("../aws/logs.ts")).cloudWatchLogs(endpoint.environment),
+    send: (body, group) => explained(() => send(sqs, install, { body, group })),
     close: () => {
       dynamodb.destroy();
       sqs.destroy();
@@ -59,32 +59,29 @@ export function connect({ endpoint, install }: ConnectionOptions, environment: E
   };
 }
 
-async function send(sqs: SQSClient, queue: string, body: string, group: string): Promise<string> {
-  const { QueueUrl } = await translated("sqs GetQueueUrl", () =>
-    sqs.send(new GetQueueUrlCommand({ QueueName: queue })),
-  );
+async function send(
+  sqs: SQSClient,
+  { name, commandsQueueUrl }: Install,
+  { body, group }: { readonly body: string; readonly group: string },
+): Promise<string> {
+  const QueueUrl = commandsQueueUrl ?? (await queueUrl(sqs, `${name}-commands.fifo`));
   const message = { QueueUrl, MessageBody: body, MessageGroupId: group };
   const { MessageId = "" } = await translated("sqs SendMessage", () => sqs.send(new SendMessageCommand(message)));
   return MessageId;
 }
 
-const unreachable = ["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH", "EAI_AGAIN"];
-const absent = ["ResourceNotFoundException", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
-
-/** Says what to do about the two things that go wrong before all others: nobody is there, or not that install. */
-function explain(error: unknown, { url, isLocal }: Endpoint, install: string): never {
-  if (!isFault(error)) throw error;
-  if (isLocal && unreachable.includes(systemCode(error.cause) ?? error.code)) {
-    const advice = "start one with `longshore dev`, or set AWS_ENDPOINT_URL";
-    throw new CommandError(exit.fault, `no cluster answers at ${url}; ${advice}`, { cause: error });
-  }
-  if (absent.includes(error.code)) {
-    const advice = "name yours with --install, or look at the endpoint and the region";
-    throw new CommandError(exit.fault, `there is no install "${install}" at ${url}; ${advice}`, { cause: error });
-  }
-  throw new CommandError(exit.fault, error.message, { cause: error });
+async function queueUrl(sqs: SQSClient, QueueName: string): Promise<string | undefined> {
+  const command = new GetQueueUrlCommand({ QueueName });
+  return (await translated("sqs GetQueueUrl", () => sqs.send(command))).QueueUrl;
 }
 
-function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+const absent = ["ResourceNotFoundException", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
+
+/** Says what to do where there is no such install, or nobody at all. */
+function explain(error: unknown, { endpoint, name, stack }: Install): never {
+  if (!isFault(error) || !absent.includes(error.code)) throw explainFault(error, endpoint);
+  const advice = stack
+    ? `stack "${stack.name}" names it, and its table or its queue is gone`
+    : "name yours with --install or --stack, or look at the endpoint and the region";
+  throw new CommandError(exit.fault, `there is no install "${name}" at ${endpoint.url}; ${advice}`, { cause: error });
 }

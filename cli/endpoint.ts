@@ -23,12 +23,17 @@ const awsVariable = /^AWS_(ENDPOINT_URL(_.+)?|PROFILE|REGION|DEFAULT_REGION|ACCE
 /**
  * The endpoint that is given, else the environment's, else the local cluster's where nothing in the environment says
  * otherwise. An endpoint on this machine needs neither region nor credentials.
+ * @param fallback What is meant where nothing says so.
  * @throws CommandError when the URL is none, or AWS is meant and no region is named.
  */
-export function resolveEndpoint(given: string | undefined, environment: Environment): Endpoint {
+export function resolveEndpoint(
+  given: string | undefined,
+  environment: Environment,
+  fallback: "local cluster" | "aws" = "local cluster",
+): Endpoint {
   const meansAws = Object.entries(environment).some(([name, value]) => value && awsVariable.test(name));
-  const url = given ?? (environment.AWS_ENDPOINT_URL || (meansAws ? undefined : localUrl));
-  if (url === undefined) return onAws(environment);
+  const url = given ?? (environment.AWS_ENDPOINT_URL || (meansAws || fallback === "aws" ? undefined : localUrl));
+  if (url === undefined) return onAws(environment, fallback);
   const isLocal = isOnThisMachine(url);
   const others = Object.entries(environment).filter(([name]) => !given || !name.startsWith("AWS_ENDPOINT_URL"));
   const set: Environment = Object.fromEntries(others.filter(([, value]) => value));
@@ -36,10 +41,15 @@ export function resolveEndpoint(given: string | undefined, environment: Environm
   return { url, isLocal, accessKey: all.AWS_ACCESS_KEY_ID, environment: all };
 }
 
-function onAws(environment: Environment): Endpoint {
+/** That nothing says which region is meant. */
+export function noRegion(): CommandError {
+  return new CommandError(exit.invalid, "AWS_REGION must be the name of a region, got nothing; set it, or --endpoint");
+}
+
+function onAws(environment: Environment, fallback: "local cluster" | "aws"): Endpoint {
   const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
-  if (!region && !environment.AWS_PROFILE)
-    throw new CommandError(exit.invalid, "AWS_REGION must be the name of a region, got nothing; set it, or --endpoint");
+  // Whoever names a stack means AWS, so the region may also be that of the default profile: the SDK knows.
+  if (!region && !environment.AWS_PROFILE && fallback !== "aws") throw noRegion();
   const url = `AWS${region ? ` in ${region}` : ""}`;
   return { url, isLocal: false, accessKey: undefined, environment };
 }

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from "./connection.ts";
+import type { ConnectionOptions } from "./which-install.ts";
 
 /** Options of every command that reads. */
 export interface ReadOptions extends ConnectionOptions {

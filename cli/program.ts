@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, CommanderError } from "commander";
 import { CommandError } from "./command-error.ts";
-import { command } from "./command-parts.ts";
+import { command, stackOption } from "./command-parts.ts";
 import { type ExitCode, exit, exitCodes } from "./exit-codes.ts";
 import { errorLine } from "./render/messages.ts";
 import type { Session } from "./session.ts";
@@ -48,6 +48,11 @@ export function buildProgram(session: Session, end: (code: ExitCode) => void): C
     })
     .exitOverride()
     .helpCommand(false)
+    .addOption(stackOption())
+    .hook("preAction", (whole, meant) => {
+      // Commander gives an option that both have to the program, wherever it stands.
+      if (whole.opts().stack !== undefined) meant.setOptionValue("stack", whole.opts().stack);
+    })
     .version(readVersion(), "-V, --version", "show the version")
     .addHelpText(
       "after",

@@ -3,7 +3,8 @@ import type { Session } from "./session.ts";
 
 /** One line for each thing that is waited for. */
 export interface Progress {
-  show(name: string, generation: number, message: string): void;
+  /** @param generation Null: it is about no one generation. */
+  show(name: string, generation: number | null, message: string): void;
   /** Leaves the lines as they are: what is written from now on stands below them. */
   end(): void;
 }

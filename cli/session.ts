@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Environment } from "../aws/environment.ts";
-import type { Connection, ConnectionOptions } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { exit } from "./exit-codes.ts";
+import type { ConnectionOptions } from "./which-install.ts";
 
 /** Where text goes: a terminal, a pipe or a file. */
 export interface Output {

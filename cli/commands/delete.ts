@@ -1,5 +1,5 @@
-import type { ServiceKey } from "../../core/model/ids.ts";
 import { CommandError } from "../command-error.ts";
+import { confirmDelete } from "../confirm.ts";
 import { commandEvent } from "../events.ts";
 import { type ExitCode, exit } from "../exit-codes.ts";
 import type { SendOptions } from "../options.ts";
@@ -18,7 +18,7 @@ export interface DeleteOptions extends SendOptions {
 export async function remove(words: readonly string[], options: DeleteOptions, session: Session): Promise<ExitCode> {
   const keys = await meant(words, options, session);
   if (keys === undefined) return exit.invalid;
-  if (!options.yes) await confirm(keys, session);
+  if (!options.yes) await confirmDelete(`delete ${keys.join(", ")} and stop all tasks`, session);
   const outgoing = keys.map((key) => commandEvent("delete", key, { ...namingOf(key), ...extrasOf(options) }));
   return sendAll(outgoing, { ...options, until: "deleted" }, session);
 }
@@ -29,14 +29,4 @@ async function meant(words: readonly string[], { namespace, file, json }: Delete
   if (words.length > 0) return [serviceNamed(words, namespace)];
   const manifests = await manifestsIn({ file: file ?? [], ...(json && { json }) }, session);
   return manifests?.map(({ key }) => key);
-}
-
-async function confirm(keys: readonly ServiceKey[], session: Session): Promise<void> {
-  const answer = await session.ask(`delete ${keys.join(", ")} and stop all tasks? [y/N] `);
-  if (answer === undefined)
-    throw new CommandError(
-      exit.invalid,
-      "nobody is there to be asked whether the delete is meant; if it is, add --yes",
-    );
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError(exit.invalid, "not deleted: the answer was not yes");
 }

@@ -50,8 +50,8 @@ export async function getNodes(name: string | undefined, options: GetOptions, se
     "nodes",
     { name, options, session },
     {
-      read: async ({ store }) => {
-        const found = (await readNodes(store, options.cluster ?? options.install)).map(viewNode);
+      read: async ({ store, cluster }) => {
+        const found = (await readNodes(store, options.cluster ?? cluster)).map(viewNode);
         return found.filter(({ node, instance }) => !name || node.startsWith(name) || instance === name);
       },
       show: (found: readonly NodeView[], look) => nodes(found, look),
@@ -80,7 +80,7 @@ async function list<View>(
   try {
     const found = await read(connection);
     const isMissing = found === undefined || (found.length === 0 && what !== "tasks");
-    if (name !== undefined && isMissing) throw missing(what, name, options);
+    if (name !== undefined && isMissing) throw missing(what, name, { cluster: connection.cluster, ...options });
     session.out.write(options.json ? json({ [what]: found ?? [] }) : show(found ?? [], session.out));
     return exit.done;
   } finally {
@@ -103,9 +103,9 @@ async function findServices(
   return found.flatMap((records) => viewService(records) ?? []);
 }
 
-function missing(what: string, name: string, { namespace, cluster, install }: GetOptions): CommandError {
+function missing(what: string, name: string, { namespace, cluster }: GetOptions): CommandError {
   if (what === "nodes") {
-    const where = `cluster ${JSON.stringify(cluster ?? install)}`;
+    const where = `cluster ${JSON.stringify(cluster)}`;
     return new CommandError(
       exit.refused,
       `there is no node ${JSON.stringify(name)} in ${where}; longshore get nodes shows those that are`,

@@ -33,10 +33,15 @@ export function fileIssues(issues: readonly FileIssue[]): string {
 
 /** One line of what is waited for; on a terminal it never wraps. */
 export function progressLine(
-  { name, generation, message }: { readonly name: string; readonly generation: number; readonly message: string },
+  {
+    name,
+    generation,
+    message,
+  }: { readonly name: string; readonly generation: number | null; readonly message: string },
   { columns }: Pick<Look, "columns">,
 ): string {
-  return cut(`${name}  generation ${generation}  ${printable(message)}`, columns - 1);
+  const which = generation === null ? "" : `generation ${generation}  `;
+  return cut(`${name}  ${which}${printable(message)}`, columns - 1);
 }
 
 /** An error, as every command tells it. */

@@ -34,7 +34,7 @@ function addGet(program: Command, { session, end }: Adding): void {
   });
   reading(command(get, "nodes", "list the machines for tasks", ["longshore get nodes --json"]).alias("node"))
     .argument("[node]", "the start of a node's id, or its EC2 instance")
-    .option("--cluster <name>", "of which cluster; if absent, of the one that is called as the install")
+    .option("--cluster <name>", "of which cluster; if absent, of the install's own")
     .action(list("getNodes"));
 }
 

@@ -1,15 +1,25 @@
 import type { Command } from "commander";
-import { command, fileOption, portOption, replicasOption, sending, serviceWords } from "../command-parts.ts";
+import {
+  command,
+  fileOption,
+  portOption,
+  reading,
+  replicasOption,
+  sending,
+  serviceWords,
+  timeoutOption,
+} from "../command-parts.ts";
 import type { ApplyOptions } from "../commands/apply.ts";
 import type { DeleteOptions } from "../commands/delete.ts";
 import type { DevOptions } from "../commands/dev.ts";
 import type { ScaleOptions } from "../commands/scale.ts";
+import type { UninstallOptions } from "../commands/uninstall.ts";
 import type { SendOptions } from "../options.ts";
 import type { Adding } from "./adding.ts";
 
 /** Adds the commands that say what should exist, and the one that runs a cluster for it. */
 export function addWishes(program: Command, adding: Adding): void {
-  for (const add of [addDev, addApply, addScale, addDelete, addSend]) add(program, adding);
+  for (const add of [addDev, addApply, addScale, addDelete, addSend, addUninstall]) add(program, adding);
 }
 
 function addDev(program: Command, { session, end }: Adding): void {
@@ -79,4 +89,21 @@ function addSend(program: Command, { session, end }: Adding): void {
     const { send } = await import("../commands/send.ts");
     end(await send(file, options, session));
   });
+}
+
+function addUninstall(program: Command, { session, end }: Adding): void {
+  const uninstall = command(
+    program,
+    "uninstall",
+    "say how the stack is deleted, and what becomes of tasks; stop them first if asked",
+    ["longshore uninstall --stack Longshore", "longshore uninstall --stack Longshore --stop-tasks"],
+  );
+  reading(uninstall)
+    .option("--stop-tasks", "delete every service, and wait until their tasks are gone; without it nothing is changed")
+    .addOption(timeoutOption("with --stop-tasks wait no longer, such as 90s or 5m; if absent 15m"))
+    .option("--yes", "do not ask")
+    .action(async (options: UninstallOptions) => {
+      const { uninstall } = await import("../commands/uninstall.ts");
+      end(await uninstall(options, session));
+    });
 }

@@ -3,6 +3,7 @@ import { connect } from "../../cli/connection.ts";
 import { run } from "../../cli/program.ts";
 import type { LogEntry } from "../../core/ports/log.ts";
 import { type LocalCluster, startCluster } from "../../local/cluster.ts";
+import { aTerminal } from "./a-terminal.ts";
 
 /** How a command line ended, and what it said. */
 interface Ended {
@@ -42,25 +43,10 @@ export function useCluster(): ClusterOfTests {
 }
 
 async function runLine(line: string, input: string, url: string): Promise<Ended> {
-  const text = { out: "", progress: "" };
-  const output = (name: keyof typeof text) => ({
-    write: (more: string) => {
-      text[name] += more;
-    },
-    isTerminal: false,
-    columns: Number.POSITIVE_INFINITY,
-    hasColours: false,
-    isClosed: false,
-  });
+  const { session, text } = aTerminal({ input });
   const code = await run(line.split(" "), {
-    out: output("out"),
-    progress: output("progress"),
-    readInput: async () => Buffer.from(input),
-    ask: async () => undefined,
-    nowMs: Date.now,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    onEnd: () => {},
-    connect: async (options) => connect(options, { AWS_ENDPOINT_URL: url }),
+    ...session,
+    connect: (options) => connect(options, { AWS_ENDPOINT_URL: url }),
   });
   return { code, ...text };
 }

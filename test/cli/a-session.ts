@@ -61,6 +61,7 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
     store,
     senders,
     send: accept,
+    cluster: "longshore",
     isLocal: true,
     openLogs: async () => given.logs ?? { pages: async function* () {}, close: () => {} },
     close: () => {},

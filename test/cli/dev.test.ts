@@ -119,7 +119,7 @@ describe("longshore dev", { timeout: 90_000 }, () => {
     cluster.child.kill("SIGINT");
     expect(await cluster.ended).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
-    const connection = connect({ install: "longshore", endpoint: url }, {});
+    const connection = await connect({ install: "longshore", endpoint: url }, {});
     await expect(connection.store.list("byKind", "Service#0")).rejects.toThrow(`no cluster answers at ${url}`);
     connection.close();
   });
