@@ -46,6 +46,16 @@ export function report(findings: Findings, place: Place, code: IssueCode, descri
   if (findings.issues.length < maxIssues) findings.issues.push({ code, path, message: describe() });
 }
 
+/** Notes fields that do not go together. */
+export function conflict(findings: Findings, place: Place, describe: () => string): void {
+  report(findings, place, "conflict", describe);
+}
+
+/** Whether there is an issue at a place already: what is missing there was given, and could not be read. */
+export function isReported(findings: Findings, place: Place): boolean {
+  return findings.paths.has(pathOf(place));
+}
+
 /** Notes that a value is not what its field allows. */
 export function invalid(findings: Findings, place: Place, allowed: string, value: Json): undefined {
   return report(findings, place, "invalid", () => `${nameOf(place)} must be ${allowed}, got ${shown(value)}`);

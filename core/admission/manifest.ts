@@ -6,7 +6,7 @@ import { type Draft, type Fields, object } from "./objects.ts";
 import { child, documentRoot, type Place } from "./place.ts";
 import { isPlain } from "./plain.ts";
 import type { Reader } from "./readers.ts";
-import { isOnFargate, specRules } from "./rules.ts";
+import { capacityOf, specRules } from "./rules.ts";
 import { serviceSchema } from "./service-schema.ts";
 import { sizeTask } from "./task-size.ts";
 
@@ -59,5 +59,8 @@ function settleSpec<D extends Draft<ServiceManifest>>(draft: D, place: Place, fi
   if (!spec) return draft;
   for (const rule of specRules) rule(spec, place, findings);
   if (!spec.task) return draft;
-  return { ...draft, spec: { ...spec, task: sizeTask(spec.task, isOnFargate(spec), child(place, "task"), findings) } };
+  return {
+    ...draft,
+    spec: { ...spec, task: sizeTask(spec.task, capacityOf(spec) === "fargate", child(place, "task"), findings) },
+  };
 }

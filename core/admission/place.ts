@@ -23,6 +23,11 @@ export function child(parent: Place, key: string | number): Place {
   return { parent, key };
 }
 
+/** The place of what lies deeper, by its keys from the outside in. */
+export function within(parent: Place, ...keys: readonly (string | number)[]): Place {
+  return keys.reduce(child, parent);
+}
+
 /** A place as people read it: `spec.task.containers[0].image`. Keys that are not plain words are quoted, escaped and shortened. */
 export function pathOf(place: Place): string {
   const keys: (string | number)[] = [];

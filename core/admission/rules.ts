@@ -1,38 +1,16 @@
-import type { ServiceSpec } from "../model/service.ts";
-import { containerRules } from "./container-rules.ts";
+import type { CapacityType, ServiceSpec } from "../model/service.ts";
 import { type Findings, report } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { child, type Place } from "./place.ts";
 import { orList } from "./readers.ts";
+import { taskRules } from "./task-rules.ts";
 
 /** Looks at fields that have to go together. Parts that could not be read are passed over: they were reported. */
 type Rule = (spec: Draft<ServiceSpec>, place: Place, findings: Findings) => void;
 
-const fargateLogDrivers = ["awslogs", "awsfirelens", "splunk"];
-
-const containersHaveTheirOwnRules: Rule = ({ task }, place, findings) => {
-  const containers = child(child(place, "task"), "containers");
-  const names = (task?.containers ?? []).map((container) => container?.name);
-  for (const [index, container] of (task?.containers ?? []).entries()) {
-    const here = child(containers, index);
-    const { name } = container ?? {};
-    if (name !== undefined && names.indexOf(name) < index) {
-      report(
-        findings,
-        child(here, "name"),
-        "conflict",
-        () => `name must stand once in its task, but ${name} is there again`,
-      );
-    }
-    for (const rule of containerRules) if (container) rule(container, here, findings);
-  }
-};
-
-const oneContainerIsEssential: Rule = ({ task }, place, findings) => {
-  const containers = task?.containers ?? [];
-  if (containers.length === 0 || containers.some((container) => container?.essential !== false)) return;
-  const here = child(child(place, "task"), "containers");
-  report(findings, here, "conflict", () => "at least one container must be essential, got none");
+const taskHolds: Rule = (spec, place, findings) => {
+  if (!spec.task) return;
+  for (const rule of taskRules) rule(spec.task, child(place, "task"), findings, capacityOf(spec));
 };
 
 const trafficReachesAPort: Rule = ({ task, traffic }, place, findings) => {
@@ -89,40 +67,6 @@ const backOffGrows: Rule = ({ restart }, place, findings) => {
   );
 };
 
-const networkFitsItsMode: Rule = ({ task }, place, findings) => {
-  const { mode, subnets, securityGroups, publicIp } = task?.network ?? {};
-  const here = child(child(place, "task"), "network");
-  if (mode === "awsvpc" && subnets?.length === 0) {
-    report(
-      findings,
-      child(here, "subnets"),
-      "conflict",
-      () => "subnets must name at least one for mode awsvpc, got none",
-    );
-  }
-  if (mode !== "bridge" && mode !== "host") return;
-  const given = { subnets: subnets?.length, securityGroups: securityGroups?.length, publicIp };
-  for (const [name, value] of Object.entries(given)) {
-    if (value) report(findings, child(here, name), "conflict", () => `${name} needs mode awsvpc, got ${mode}`);
-  }
-};
-
-const fargateTakesIt: Rule = (spec, place, findings) => {
-  if (!isOnFargate(spec)) return;
-  const task = child(place, "task");
-  const mode = spec.task?.network?.mode;
-  if (mode === "bridge" || mode === "host") {
-    const here = child(child(task, "network"), "mode");
-    report(findings, here, "conflict", () => `mode must be awsvpc on fargate, got ${mode}`);
-  }
-  for (const [index, container] of (spec.task?.containers ?? []).entries()) {
-    const driver = container?.logs?.driver;
-    if (driver === undefined || fargateLogDrivers.includes(driver)) continue;
-    const here = child(child(child(child(task, "containers"), index), "logs"), "driver");
-    report(findings, here, "conflict", () => `driver must be ${orList(fargateLogDrivers)} on fargate, got ${driver}`);
-  }
-};
-
 const constraintsHaveTheirValues: Rule = ({ placement }, place, findings) => {
   for (const [index, constraint] of (placement?.constraints ?? []).entries()) {
     const { operator, values } = constraint ?? {};
@@ -153,10 +97,7 @@ const queuesAreFollowedOnce: Rule = ({ autoscaling }, place, findings) => {
 
 /** In the order in which their issues are told. */
 export const specRules: readonly Rule[] = [
-  containersHaveTheirOwnRules,
-  oneContainerIsEssential,
-  networkFitsItsMode,
-  fargateTakesIt,
+  taskHolds,
   constraintsHaveTheirValues,
   backOffGrows,
   trafficReachesAPort,
@@ -165,7 +106,7 @@ export const specRules: readonly Rule[] = [
   queuesAreFollowedOnce,
 ];
 
-/** Whether a service asks for Fargate; when it names no capacity, the install decides and reconcile rounds the size up. */
-export function isOnFargate({ placement }: Draft<ServiceSpec>): boolean {
-  return placement?.capacity?.some((entry) => entry?.type === "fargate") ?? false;
+/** What a service asks for; when it names no capacity, the install decides and reconcile rounds the size up. */
+export function capacityOf({ placement }: Draft<ServiceSpec>): CapacityType | undefined {
+  return placement?.capacity?.[0]?.type;
 }

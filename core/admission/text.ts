@@ -21,7 +21,7 @@ function isControl(unit: number): boolean {
 }
 
 /** Length of a text as UTF-8. Each half of a surrogate pair counts two of its four bytes. */
-function byteLength(text: string): number {
+export function byteLength(text: string): number {
   let bytes = 0;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);

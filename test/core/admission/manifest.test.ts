@@ -12,6 +12,7 @@ const jobs = "arn:aws:sqs:eu-west-1:123456789012:jobs";
 const metric = { type: "queue", queue: jobs, messagesPerTask: 10 };
 const autoscaling = { min: 0, max: 5000, metrics: [metric] };
 const scaling = { "spec.autoscaling": autoscaling };
+const digest = `@sha256:${"0aF9".repeat(16)}`;
 const check = { command: ["CMD", "true"] };
 const fargate = [{ type: "fargate" }];
 const times = <T>(count: number, item: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => item(i));
@@ -103,9 +104,9 @@ test.for([
   },
   {
     name: "of logs",
-    changes: { [`${container}.logs`]: { driver: "awslogs" } },
+    changes: { [`${container}.logs`]: { driver: "gelf" } },
     at: ["task", "containers", 0, "logs"],
-    is: { driver: "awslogs", options: {} },
+    is: { driver: "gelf", options: {} },
   },
   {
     name: "of autoscaling",
@@ -143,7 +144,7 @@ test.for<{ path: string; least: number; most: number; beside?: Record<string, un
     beside: { [`${container}.memoryMib`]: 25_165_824 },
   },
   { path: `${container}.ports[0].containerPort`, least: 1, most: 65_535 },
-  { path: `${container}.stopTimeoutSeconds`, least: 0, most: 120 },
+  { path: `${container}.stopTimeoutSeconds`, least: 0, most: 3600 },
   { path: `${container}.health.intervalSeconds`, least: 5, most: 300, beside: { [`${container}.health`]: check } },
   { path: `${container}.health.timeoutSeconds`, least: 2, most: 60, beside: { [`${container}.health`]: check } },
   { path: `${container}.health.retries`, least: 1, most: 10, beside: { [`${container}.health`]: check } },
@@ -326,8 +327,8 @@ test.for<{ path: string; fits: unknown[]; refused: unknown[]; beside?: Record<st
   },
   {
     path: `${container}.image`,
-    fits: ["a", "r.example:5000/a/b_c:1.2@sha256:00", "x".repeat(255)],
-    refused: ["", "a b", "-a", "a\tb", "x".repeat(256), 1],
+    fits: ["a", `r.example:5000/a/b_c:1.2${digest}`, "x".repeat(255), `${"x".repeat(255)}${digest}`],
+    refused: ["", "a b", "-a", "a\tb", "x".repeat(256), 1, digest, `a${digest}0`, "a@sha256:00", `a${digest}@`],
   },
   {
     path: `${container}.workingDirectory`,
@@ -365,12 +366,12 @@ test.for<{ path: string; fits: unknown[]; refused: unknown[]; beside?: Record<st
     refused: ["NONE", "curl", 1],
     beside: { [`${container}.health`]: { command: ["CMD", "x"] } },
   },
-  { path: `${container}.logs.driver`, fits: ["awslogs", "json-file"], refused: ["none", 1] },
+  { path: `${container}.logs.driver`, fits: ["gelf", "json-file"], refused: ["none", 1] },
   {
     path: `${container}.logs.options.a`,
     fits: ["", "x"],
     refused: [1, "a\nb"],
-    beside: { [`${container}.logs`]: { driver: "awslogs" } },
+    beside: { [`${container}.logs`]: { driver: "gelf" } },
   },
   { path: "spec.placement.spread[0].by", fits: ["zone", "node", "ecs.instance-type"], refused: ["", "a b", 1] },
   {
@@ -501,15 +502,9 @@ const whatIsPlanned = [
   "spec.discovery",
   "spec.disruption",
   "spec.autoscaling.schedules",
-  "spec.task.exec",
-  "spec.task.ephemeralStorageGib",
-  "spec.task.volumes",
-  "spec.task.containers[].registryCredentials",
-  "spec.task.containers[].gpu",
-  "spec.task.containers[].dependsOn",
-  "spec.task.containers[].environmentFrom",
-  "spec.task.containers[].mounts",
-  "spec.task.containers[].ports[].hostPort",
+  "spec.task.volumes[].ebs",
+  "spec.task.containers[].environmentFrom[].config",
+  "spec.task.containers[].environmentFrom[].secret",
   "spec.placement.capacity[].weight",
   "spec.placement.capacity[].base",
   "spec.placement.affinity",
@@ -528,7 +523,13 @@ test("the list of planned fields is the design's", () => {
 
 test.for(whatIsPlanned)("%s is refused by name", (field) => {
   const path = field.replaceAll("[]", "[0]");
-  const beside = { "spec.placement.capacity": [{ type: "ec2" }], "spec.traffic": [traffic], ...scaling };
+  const beside = {
+    "spec.placement.capacity": [{ type: "ec2" }],
+    "spec.traffic": [traffic],
+    "spec.task.volumes": [{ name: "data", ephemeral: {} }],
+    [`${container}.environmentFrom`]: [{ s3: "arn:aws:s3:::shop/web.env" }],
+    ...scaling,
+  };
   expect(issuesWith({ ...beside, [path]: {} })).toEqual([`${path}: ${path} is not built yet; remove it`]);
 });
 
@@ -548,6 +549,11 @@ test.for([
     value,
     instead: "ec2 or fargate",
   })),
+  {
+    path: `${container}.logs.driver`,
+    value: "awsfirelens",
+    instead: "awslogs, splunk, fluentd, gelf, journald, json-file or syslog",
+  },
 ])("$path: $value is refused by name", ({ path, value, instead }) => {
   expect(issuesWith({ [path]: value })).toEqual([`${path}: ${value} is not built yet; use ${instead}`]);
 });
@@ -921,7 +927,7 @@ describe("fields that have to go together", () => {
     {
       name: "fargate has its own log drivers",
       changes: { "spec.placement.capacity": fargate, [`${container}.logs.driver`]: "syslog" },
-      issues: [`${container}.logs.driver: driver must be awslogs, awsfirelens or splunk on fargate, got syslog`],
+      issues: [`${container}.logs.driver: driver must be awslogs or splunk on fargate, got syslog`],
     },
     {
       name: "in needs values",
@@ -977,7 +983,7 @@ test.for([
   { name: "a container that is no map", changes: { [container]: "31337" } },
   {
     name: "a log option",
-    changes: { [`${container}.logs`]: { driver: "splunk", options: { "splunk-token": 31_337 } } },
+    changes: { [`${container}.logs`]: { driver: "splunk", options: { "splunk-token": 31_337, "splunk-url": "x" } } },
   },
 ])("never quotes $name", ({ changes }) => {
   const issues = issuesWith(changes);
@@ -1075,8 +1081,8 @@ test("property: no document makes it throw", () => {
 test("describes each field once, with its range and default", () => {
   expect(manifestFields).toContainEqual({
     path: "spec.task.containers[].stopTimeoutSeconds",
-    meaning: "time between SIGTERM and SIGKILL",
-    allowed: "0 to 120",
+    meaning: "time between SIGTERM and SIGKILL; on fargate at most 120",
+    allowed: "0 to 3600",
     absent: { default: 30 },
   });
   expect(manifestFields.find(({ path }) => path === "kind")?.absent).toBe("required");
