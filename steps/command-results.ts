@@ -1,7 +1,7 @@
-import type { Scope } from "../core/admission/index.ts";
 import type { Issue } from "../core/model/issue.ts";
 import { keys } from "../core/model/names.ts";
 import type { CommandRecord } from "../core/model/records.ts";
+import { nameOfScope } from "../core/model/scope.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { tell } from "./history.ts";
 
@@ -10,10 +10,10 @@ export type Result = Pick<CommandRecord, "phase" | "generation" | "unchanged" | 
 
 /**
  * Tells what became of a command, then stores it: in this order, so that a redelivery repeats what was lost.
- * @param scope What it named, unless it was a service.
+ * @param told What is so now, for people, of one that made no generation.
  */
-export async function conclude(ports: Ports, record: CommandRecord, result: Result, scope?: Scope): Promise<void> {
-  await audit(ports, record, result, scope);
+export async function conclude(ports: Ports, record: CommandRecord, result: Result, told?: string): Promise<void> {
+  await audit(ports, record, result, told);
   await ports.store.swap(record, result);
 }
 
@@ -43,22 +43,29 @@ export function hashOf({ partition }: CommandRecord): string {
   return partition.slice("command#".length);
 }
 
-/** One line for people in the history of the service that it names, who verified, what, and what became of it; and a line of log. */
+interface Outcome {
+  readonly generation: number | undefined;
+  readonly messages: readonly string[];
+  readonly told: string;
+}
+
+/** One line for people in the history of what it names, who verified, what, and what became of it; and a line of log. */
 async function audit(
   ports: Ports,
-  { object, sender, type }: CommandRecord,
-  { phase, generation, issues }: Result,
-  scope: Scope | undefined,
+  { object, scope, sender, type }: CommandRecord,
+  { phase, generation, unchanged, issues }: Result,
+  told = unchanged ? "it was so already" : "",
 ): Promise<void> {
-  const told = (issues ?? []).map(({ message }) => message);
-  if (object) {
+  const messages = (issues ?? []).map(({ message }) => message);
+  const place = object ?? scope;
+  if (place) {
     const verb = type.split(".").at(-1);
-    const outcome = generation === undefined ? told.join("; ") : `generation ${generation}`;
-    await tell(ports, object, [
+    const outcome = outcomeOf({ generation, messages, told });
+    await tell(ports, place, [
       {
         type: phase === "applied" ? "normal" : "warning",
         reason: `Command${phase[0]?.toUpperCase()}${phase.slice(1)}`,
-        message: `${verb} by ${sender}: ${outcome}`.slice(0, 1000),
+        message: `${verb} by ${sender}${outcome === "" ? "" : `: ${outcome}`}`.slice(0, 1000),
         sender,
       },
     ]);
@@ -69,12 +76,13 @@ async function audit(
     sender,
     type,
     ...(object ? { service: object } : {}),
-    ...(scope ? { scope: nameOf(scope) } : {}),
-    ...(object || told.length === 0 ? {} : { issues: told }),
+    ...(scope ? { scope: nameOfScope(scope) } : {}),
+    ...(object || messages.length === 0 ? {} : { issues: messages }),
     ...(generation === undefined ? {} : { generation }),
   });
 }
 
-function nameOf(scope: Scope): string {
-  return scope.kind === "Install" ? "the install" : `namespace ${scope.name}`;
+function outcomeOf({ generation, messages, told }: Outcome): string {
+  if (messages.length > 0) return messages.join("; ");
+  return generation === undefined ? told : `generation ${generation}`;
 }

@@ -1,4 +1,5 @@
-import type { Admission } from "../core/admission/index.ts";
+import { principalOf } from "../core/access/principal.ts";
+import type { Admission, Command } from "../core/admission/index.ts";
 import { Fault } from "../core/model/fault.ts";
 import { keys } from "../core/model/names.ts";
 import { type CommandRecord, type SpecRecord, schema } from "../core/model/records.ts";
@@ -11,7 +12,7 @@ import { digest } from "./digest.ts";
 export interface CommandMessage {
   readonly body: string;
   readonly sizeBytes: number;
-  /** Stamped by SQS: `<unique id>` or `<unique id>:<session name>`. */
+  /** Stamped by SQS: `<unique id>` or `<unique id>:<session name>`; empty: it named nobody. */
   readonly senderId: string;
   readonly messageId: string;
 }
@@ -24,7 +25,7 @@ export async function receive(
   admission: Admission,
   ports: Ports,
 ): Promise<CommandRecord | undefined> {
-  const sender = message.senderId.split(":")[0] ?? "";
+  const sender = principalOf(message.senderId);
   const hash =
     admission.id === undefined || admission.source === undefined
       ? digest(sender, message.messageId)
@@ -81,10 +82,9 @@ async function create(
 async function baseOf(
   admission: Admission,
   ports: Ports,
-): Promise<Pick<CommandRecord, "object" | "base" | "baseGeneration" | "baseUid">> {
-  const command = admission.ok ? admission.command : { key: admission.object };
-  if ("scope" in command) return { base: (await readScope(ports, command.scope))?.version ?? 0 };
-  const object = command.key;
+): Promise<Pick<CommandRecord, "object" | "scope" | "base" | "baseGeneration" | "baseUid">> {
+  const { object, scope } = admission.ok ? namedBy(admission.command) : admission;
+  if (scope) return { scope, base: (await readScope(ports, scope))?.version ?? 0 };
   const spec = object && (await ports.store.get<SpecRecord>(keys.spec(object)));
   return {
     ...(object ? { object } : {}),
@@ -92,4 +92,8 @@ async function baseOf(
     baseGeneration: spec?.generation ?? 0,
     ...(spec ? { baseUid: spec.uid } : {}),
   };
+}
+
+function namedBy(command: Command): Pick<CommandRecord, "object" | "scope"> {
+  return "scope" in command ? { scope: command.scope } : { object: command.key };
 }

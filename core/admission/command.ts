@@ -1,6 +1,8 @@
 import { type ServiceKey, serviceKey } from "../model/ids.ts";
 import type { Issue } from "../model/issue.ts";
+import type { Scope } from "../model/scope.ts";
 import type { ServiceManifest } from "../model/service.ts";
+import { readAny, type ScopeManifest, scopeOf } from "./any-manifest.ts";
 import {
   applySchema,
   bareSchema,
@@ -16,7 +18,6 @@ import {
 import { type Findings, issuesOf, noFindings, report } from "./findings.ts";
 import { isMap, type Json, type JsonMap } from "./json.ts";
 import { maxCommandBytes } from "./limits.ts";
-import { readService } from "./manifest.ts";
 import type { Draft } from "./objects.ts";
 import { parseJson } from "./parse-json.ts";
 import { child, documentRoot, envelopeRoot, type Place } from "./place.ts";
@@ -44,14 +45,10 @@ export type ServiceCommand = Aimed &
     | { readonly type: "pause" | "resume"; readonly only?: "rollout" }
   );
 
-/** What is paused as a whole: a namespace, or everything. */
-export type Scope = { readonly kind: "Namespace"; readonly name: string } | { readonly kind: "Install" };
-
-/** The kill switch of more than one service. */
-export interface ScopeCommand {
-  readonly type: "pause" | "resume";
-  readonly scope: Scope;
-}
+/** What concerns more than one service: the kill switch, and who may do what. */
+export type ScopeCommand =
+  | { readonly type: "pause" | "resume"; readonly scope: Scope }
+  | { readonly type: "apply"; readonly scope: Scope; readonly manifest: ScopeManifest };
 
 /** What somebody may ask for, once it was admitted. */
 export type Command = ServiceCommand | ScopeCommand;
@@ -66,8 +63,9 @@ export type Admission =
       readonly id?: string;
       readonly source?: string;
       readonly type?: string;
-      /** The service that it names, as far as that could be read. */
+      /** The service that it names, or else the scope, as far as that could be read. */
       readonly object?: ServiceKey;
+      readonly scope?: Scope;
     };
 
 type CommandReader = (content: Json, place: Place, findings: Findings) => Command | undefined;
@@ -102,8 +100,7 @@ export function admitCommand(text: string, sizeBytes: number): Admission {
   const origin = originOf(envelope);
   if (command && issues.length === 0) return { ok: true, command, ...origin };
   const type = envelope?.type;
-  const object = isMap(document) ? objectOf(document.data) : undefined;
-  return { ok: false, issues, ...origin, ...(type !== undefined && { type }), ...(object !== undefined && { object }) };
+  return { ok: false, issues, ...origin, ...(type !== undefined && { type }), ...namedBy(document) };
 }
 
 function parseWithinLimits(text: string, sizeBytes: number, findings: Findings): Json | undefined {
@@ -131,10 +128,11 @@ function readCommand({ type }: Draft<EnvelopeFields>, document: Json, findings: 
 }
 
 function readApply(content: Json, place: Place, findings: Findings): Command | undefined {
-  const draft = readService<ServiceManifest & CommandFields>(content, applySchema, place, findings);
-  if (!draft) return undefined;
-  const { ifGeneration, confirm, ...manifest } = draft;
-  const aim = aimOf(draft);
+  const read = readAny<ServiceManifest & CommandFields>(content, applySchema, place, findings);
+  if (!read) return undefined;
+  if (read.of === "scope") return { type: "apply", scope: scopeOf(read.manifest), manifest: read.manifest };
+  const { ifGeneration, confirm, ...manifest } = read.draft;
+  const aim = aimOf(read.draft);
   return aim && { type: "apply", ...aim, manifest: manifest as ServiceManifest };
 }
 
@@ -197,12 +195,17 @@ function originOf({ id, source }: Draft<EnvelopeFields> = {}): { readonly id?: s
   return { ...(id !== undefined && { id }), ...(source !== undefined && { source }) };
 }
 
-/** The service that a command's content names, read without telling: its issues are told by whoever reads the command. */
-function objectOf(content: Json | undefined): ServiceKey | undefined {
-  if (!isMap(content) || !isMap(content.metadata)) return undefined;
-  if (content.kind !== undefined && content.kind !== "Service") return undefined;
-  const [namespace, name] = [content.metadata.namespace, content.metadata.name].map((part) =>
+/** What a document names, read without telling: its issues are told by whoever reads the command. */
+function namedBy(document: Json | undefined): { readonly object?: ServiceKey; readonly scope?: Scope } {
+  const content = isMap(document) ? document.data : undefined;
+  if (!isMap(content)) return {};
+  if (content.kind === "Install") return { scope: { kind: "Install" } };
+  const metadata = isMap(content.metadata) ? content.metadata : {};
+  const [namespace, name] = [metadata.namespace, metadata.name].map((part) =>
     nameText.read(part ?? null, documentRoot, noFindings()),
   );
-  return namespace !== undefined && name !== undefined ? serviceKey(namespace, name) : undefined;
+  if (name === undefined) return {};
+  if (content.kind === "Namespace") return { scope: { kind: "Namespace", name } };
+  const isService = content.kind === undefined || content.kind === "Service";
+  return isService && namespace !== undefined ? { object: serviceKey(namespace, name) } : {};
 }

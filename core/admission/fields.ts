@@ -1,3 +1,5 @@
+import type { Manifest } from "./any-manifest.ts";
+import { installSchema, namespaceSchema } from "./grants-schema.ts";
 import type { Json } from "./json.ts";
 import type { Field } from "./objects.ts";
 import type { Reader } from "./readers.ts";
@@ -19,11 +21,21 @@ interface Nested extends Reader<unknown> {
   readonly item?: Nested;
 }
 
-/** Every field of a manifest, each before the fields within it. */
+/** Every field of a service's manifest, each before the fields within it. */
 export const manifestFields: readonly FieldDescription[] = describe(serviceSchema, "");
 
-/** Fields that are named in the design and refused until they are built. */
+/** Those of it that are named in the design and refused until they are built. */
 export const plannedFields: readonly string[] = planned(serviceSchema, "");
+
+/** The same of the manifests that say who may do what. */
+export const scopeFields: readonly {
+  readonly kind: Manifest["kind"];
+  readonly fields: readonly FieldDescription[];
+  readonly planned: readonly string[];
+}[] = [
+  { kind: "Namespace", fields: describe(namespaceSchema, ""), planned: planned(namespaceSchema, "") },
+  { kind: "Install", fields: describe(installSchema, ""), planned: planned(installSchema, "") },
+];
 
 function describe(reader: Nested, path: string): readonly FieldDescription[] {
   if (reader.item) return describe(reader.item, `${path}[]`);

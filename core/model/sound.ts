@@ -38,12 +38,20 @@ const shapes: ReadonlyMap<string, Shape> = new Map([
   ],
 ]);
 
+/** The same of fields that may be absent. */
+const optionalShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+  ["install spec", { administrators: "list", grants: "list" }],
+  ["namespace spec", { grants: "list" }],
+]);
+
 /** What lies deeper and is read without asking as well: where, in which records, and of what shape each is. */
 const parts: readonly {
   readonly of: string;
   readonly name: string;
   readonly from: (record: Loose) => readonly unknown[];
   readonly shape: Shape;
+  /** Of fields that may be absent. */
+  readonly optional?: Shape;
 }[] = [
   {
     of: "service state",
@@ -102,6 +110,13 @@ const parts: readonly {
     from: ({ members }) => (members as readonly unknown[]) ?? [],
     shape: { slot: "number" },
   },
+  ...["install spec", "namespace spec"].map((of) => ({
+    of,
+    name: "a grant",
+    from: ({ grants }: Loose) => (grants as readonly unknown[] | undefined) ?? [],
+    shape: { principal: "text" } as const,
+    optional: { role: "text", verbs: "list" } as const,
+  })),
 ];
 
 const partsOf = Map.groupBy(parts, ({ of }) => of);
@@ -115,19 +130,20 @@ export function whyUnsound(item: Item): string | undefined {
     return `${sort} was written by a newer Longshore (schema ${item.schema}, this one knows ${schema})`;
   const record = item as unknown as Loose;
   const kind = `${kindIn(item.partition)} ${kindIn(sort)}`;
-  const shape = shapes.get(kind) ?? {};
-  const missing = fieldAmiss(record, shape);
-  if (missing) return `${sort} is damaged: ${missing} must be a ${shape[missing]}`;
+  const [shape = {}, optional = {}] = [shapes.get(kind), optionalShapes.get(kind)];
+  const missing = fieldAmiss(record, shape, optional);
+  if (missing) return `${sort} is damaged: ${missing} must be a ${shape[missing] ?? optional[missing]}`;
   for (const part of partsOf.get(kind) ?? [])
     for (const value of part.from(record)) {
-      const amiss = kindOf(value) === "map" ? fieldAmiss(value as Loose, part.shape) : "it";
+      const amiss = kindOf(value) === "map" ? fieldAmiss(value as Loose, part.shape, part.optional) : "it";
       if (amiss) return `${sort} is damaged: ${part.name} must have ${Object.keys(part.shape).join(", ")}`;
     }
   return undefined;
 }
 
-function fieldAmiss(record: Loose, shape: Shape): string | undefined {
+function fieldAmiss(record: Loose, shape: Shape, optional: Shape = {}): string | undefined {
   for (const name in shape) if (kindOf(record[name]) !== shape[name]) return name;
+  for (const name in optional) if (record[name] !== undefined && kindOf(record[name]) !== optional[name]) return name;
   return undefined;
 }
 

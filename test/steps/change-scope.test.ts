@@ -5,7 +5,7 @@ import { type InstallRecord, type NamespaceRecord, type SpecRecord, schema } fro
 import type { ItemKey, Store } from "../../core/ports/store.ts";
 import { acceptCommand } from "../../steps/accept.ts";
 import { readInstall } from "../../steps/install.ts";
-import { aMessage, losing, resultOf } from "../support/accepting.ts";
+import { aMessage, historyOf, losing, resultOf } from "../support/accepting.ts";
 import { aSpec, key } from "../support/service.ts";
 import { aStage, type Mishap, mishapAt, type Stage, sent } from "../support/stage.ts";
 
@@ -225,18 +225,35 @@ test("a record of a newer Longshore is not overwritten, and the command is told 
   expect(result?.issues?.[0]?.message).toContain("was written by a newer Longshore");
 });
 
-test("a refused one names no service: there is a line of log, and a result", async () => {
+test.for([
+  { data: shop, scope: "namespace shop" },
+  { data: install, scope: "the install" },
+])(
+  "a refused one is told of in the history of $scope, and has a line of log, and a result",
+  async ({ data, scope }) => {
+    const stage = await aStageWith([key]);
+    await accepted(stage, "c1", "pause", { ...data, only: "rollout" });
+    const message = "only goes with kind Service; the others pause as a whole";
+    expect(await resultOf(stage, "c1")).toMatchObject({ phase: "refused", issues: [{ message }] });
+    const place = data === shop ? ({ kind: "Namespace", name: "shop" } as const) : ({ kind: "Install" } as const);
+    expect(await historyOf(stage, place)).toEqual([
+      { reason: "CommandRefused", message: `pause by AIDA: ${message}`, sender: "AIDA" },
+    ]);
+    const line = { level: "warn", message: "refused a command", sender: "AIDA", type: "dev.longshore.pause" };
+    expect(stage.log.entries).toEqual([{ ...line, scope, issues: [message] }]);
+  },
+);
+
+test("what was done is told of in the history, too, with who did it", async () => {
   const stage = await aStageWith([key]);
-  await accepted(stage, "c1", "pause", { ...shop, only: "rollout" });
-  expect(await resultOf(stage, "c1")).toMatchObject({ phase: "refused" });
-  expect(stage.log.entries).toEqual([
-    {
-      level: "warn",
-      message: "refused a command",
-      sender: "AIDA",
-      type: "dev.longshore.pause",
-      issues: ["only goes with kind Service; the others pause as a whole"],
-    },
+  for (const [index, type] of ["pause", "pause", "resume"].entries()) {
+    await accepted(stage, `c${index}`, type, shop);
+    stage.clock.advance(1);
+  }
+  expect((await historyOf(stage, { kind: "Namespace", name: "shop" })).map(({ message }) => message)).toEqual([
+    "pause by AIDA",
+    "pause by AIDA: it was so already",
+    "resume by AIDA",
   ]);
 });
 
@@ -261,7 +278,8 @@ describe("whichever write goes wrong, the command takes effect once when it is d
     const calm = await prepared(type, data);
     const counting = mishapAt(calm.store, 0, mishap);
     await acceptCommand(message, { ...calm.ports, store: counting.store });
-    expect(counting.count()).toBe(3);
+    // Received, the wish, a line of history, the result.
+    expect(counting.count()).toBe(4);
     for (let number = 1; number <= counting.count(); number += 1) {
       const stage = await prepared(type, data);
       const { store } = mishapAt(stage.store, number, mishap);

@@ -1,6 +1,8 @@
 import { expect } from "vitest";
+import type { ServiceKey } from "../../core/model/ids.ts";
 import { keys } from "../../core/model/names.ts";
 import type { CommandRecord, EventRecord, SpecRecord } from "../../core/model/records.ts";
+import type { Scope } from "../../core/model/scope.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import type { Store } from "../../core/ports/store.ts";
 import { acceptCommand } from "../../steps/accept.ts";
@@ -19,6 +21,11 @@ export function aMessage(messageId: string, type: string, data: unknown, envelop
   return { body, sizeBytes, senderId: "AIDA:session", messageId };
 }
 
+/** The same message of somebody else. */
+export function from(senderId: string, message: CommandMessage): CommandMessage {
+  return { ...message, senderId };
+}
+
 /** An apply of `shop/web`, the minimal manifest with so many replicas. */
 export function anApply(id: string, replicas = 1, envelope: Plain = {}): CommandMessage {
   return aMessage(id, "apply", aManifestWith({ "spec.replicas": replicas }), envelope);
@@ -29,9 +36,13 @@ export function aScale(id: string, replicas: number): CommandMessage {
   return aMessage(id, "scale", { ...named, replicas });
 }
 
-/** What became of the command of that id. */
-export function resultOf({ store }: Pick<Stage, "store">, id: string): Promise<CommandRecord | undefined> {
-  return store.get<CommandRecord>(keys.command(digest("AIDA", "ci/shop", id)));
+/** What became of the command of that id, of `AIDA` or of whom else is named. */
+export function resultOf(
+  { store }: Pick<Stage, "store">,
+  id: string,
+  sender = "AIDA",
+): Promise<CommandRecord | undefined> {
+  return store.get<CommandRecord>(keys.command(digest(sender, "ci/shop", id)));
 }
 
 /** The wish for `shop/web`. */
@@ -39,9 +50,9 @@ export function specOf({ store }: Pick<Stage, "store">): Promise<SpecRecord | un
   return store.get<SpecRecord>(keys.spec(key));
 }
 
-/** The history of `shop/web`, oldest first. */
-export async function historyOf({ store }: Pick<Stage, "store">) {
-  const events = await store.query<EventRecord>(keys.events(key));
+/** The history of `shop/web`, or of what else is named, oldest first. */
+export async function historyOf({ store }: Pick<Stage, "store">, of: ServiceKey | Scope = key) {
+  const events = await store.query<EventRecord>(keys.events(of));
   return events.map(({ reason, message, sender }) => ({ reason, message, sender }));
 }
 

@@ -51,6 +51,7 @@ const own: Readonly<Record<string, object>> = {
   },
   "cluster#main notice#shop/web": { tasks: {} },
 };
+const grant = { principal: "AROA1", role: "owner", verbs: [] };
 const places = Object.keys(own);
 
 function record(place: string, changes: object = {}): Item {
@@ -65,6 +66,15 @@ describe("a record is sound", () => {
 
   test("with what only a rollout or an autoscaler brings", () => {
     expect(whyUnsound(record("service#shop/web state", { rollout, scale }))).toBeUndefined();
+  });
+
+  test.for([
+    { place: "install spec", changes: {} },
+    { place: "install spec", changes: { administrators: ["AROA1"], grants: [grant] } },
+    { place: "namespace#shop spec", changes: {} },
+    { place: "namespace#shop spec", changes: { grants: [{ principal: "AROA1" }] } },
+  ])("with grants and without: $place $changes", ({ place, changes }) => {
+    expect(whyUnsound(record(place, changes))).toBeUndefined();
   });
 
   test("with fields that this Longshore does not know", () => {
@@ -139,6 +149,21 @@ describe("a record is not acted on", () => {
   test.for(deeper)("$place without a part of $of", ({ place, changes }) => {
     for (const change of changes)
       expect(whyUnsound(record(`service#shop/web ${place}`, change)), JSON.stringify(change)).toContain("must have");
+  });
+
+  test.for([
+    { place: "install spec", changes: { administrators: "AROA1" }, says: "administrators must be a list" },
+    ...["install spec", "namespace#shop spec"].flatMap((place) => [
+      { place, changes: { grants: {} }, says: "grants must be a list" },
+      { place, changes: { grants: null }, says: "grants must be a list" },
+      ...[null, {}, { ...grant, role: 1 }, { ...grant, verbs: "apply" }].map((damaged) => ({
+        place,
+        changes: { grants: [grant, damaged] },
+        says: "a grant must have principal",
+      })),
+    ]),
+  ])("$place with $changes", ({ place, changes, says }) => {
+    expect(whyUnsound(record(place, changes))).toBe(`spec is damaged: ${says}`);
   });
 
   test.for([...places, "service#shop/web lease"])("%s of a newer schema", (place) => {
