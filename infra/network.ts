@@ -1,5 +1,5 @@
 import type { CfnResource } from "aws-cdk-lib";
-import { Fn, RemovalPolicy, Tags } from "aws-cdk-lib";
+import { Fn, RemovalPolicy, Tags, Validations } from "aws-cdk-lib";
 import {
   CfnInternetGateway,
   CfnRoute,
@@ -49,6 +49,10 @@ function publicVpc(scope: Construct, install: string, zones: number): Pick<TaskN
     new CfnVPC(scope, "Vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true, enableDnsSupport: true }),
   );
   Tags.of(vpc).add("Name", install);
+  Validations.of(vpc).acknowledge({
+    id: "AwsSolutions-VPC7",
+    reason: "flow logs are paid for by traffic: whoever wants them gives a network of their own that has them",
+  });
   const gateway = lasting(new CfnInternetGateway(scope, "InternetGateway"));
   const attachment = lasting(
     new CfnVPCGatewayAttachment(scope, "InternetGatewayAttachment", {
@@ -64,7 +68,7 @@ function publicVpc(scope: Construct, install: string, zones: number): Pick<TaskN
       gatewayId: gateway.ref,
     }),
   );
-  route.addDependency(attachment);
+  route.addResourceDependency(attachment);
   const subnets = Array.from({ length: zones }, (_, index) => {
     const subnet = lasting(
       new CfnSubnet(scope, `Subnet${index + 1}`, {

@@ -6,6 +6,8 @@ export interface Permission {
   readonly on: readonly string[];
   /** As IAM writes conditions: operator → key → value. */
   readonly if?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** Why no single resources can be named, where `on` has a pattern. */
+  readonly because?: string;
 }
 
 /** ARNs of what functions work with; patterns where they work with many. */
@@ -29,91 +31,185 @@ const ownTag = "longshore:install";
 /** Any value but none. */
 const some = "?*";
 
-/** What each function may do, and no other. Beside it stands what only a role of AWS's own needs: see `createRole`. */
+/** What each function may do, and no other: its logs, which every role adds, aside. */
 export function permissionsOf(arns: Arns): Readonly<Record<FunctionName, readonly Permission[]>> {
-  const { table, queues, cluster, tasks, nodes, definitions, taskRoles, targetGroups, backlogQueues } = arns;
-  const inCluster = { ArnEquals: { "ecs:cluster": cluster } };
-  const passTaskRoles: Permission = {
-    may: ["iam:PassRole"],
-    on: taskRoles,
-    if: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-  };
-  const describeTasks: Permission = { may: ["ecs:DescribeTasks"], on: [tasks], if: inCluster };
-  const describeNodes: Permission = { may: ["ecs:DescribeContainerInstances"], on: [nodes], if: inCluster };
-  // ECS offers no resource for a listing of a whole cluster: the condition names the cluster.
-  const listTasks: Permission = { may: ["ecs:ListTasks"], on: ["*"], if: inCluster };
-  // Elastic Load Balancing offers no resource for what it describes.
-  const readTargets: Permission = { may: ["elasticloadbalancing:DescribeTargetHealth"], on: ["*"] };
-  const readBacklogs: Permission = { may: ["sqs:GetQueueAttributes"], on: backlogQueues };
-
+  const { get, query, put, remove, takeBudget } = storePermissions(arns);
+  const { receive, send } = queuePermissions(arns);
+  const tasks = taskPermissions(arns);
+  const definitions = definitionPermissions(arns);
+  const traffic = trafficPermissions(arns);
   return {
-    accept: [
-      ...receive(queues.commands),
-      { may: ["dynamodb:GetItem", "dynamodb:PutItem"], on: [table] },
-      { may: ["dynamodb:Query"], on: [table, `${table}/index/byKind`] },
-      { may: ["sqs:SendMessage"], on: [queues.work] },
-    ],
-    observe: [
-      ...receive(queues.observations),
-      { may: ["dynamodb:GetItem", "dynamodb:PutItem"], on: [table] },
-      describeTasks,
-      { may: ["sqs:SendMessage"], on: [queues.work, queues.dispatch] },
-    ],
+    accept: [receive("commands"), get, query("byKind"), put, send("work")],
+    observe: [receive("observations"), get, tasks.describe, put, send("work", "dispatch")],
     reconcile: [
-      ...receive(queues.work),
-      { may: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], on: [table] },
-      { may: ["dynamodb:Query"], on: [table] },
-      describeTasks,
-      readTargets,
-      readBacklogs,
-      // ECS offers no resource for these.
-      { may: ["ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition"], on: ["*"] },
-      {
-        may: ["ecs:RegisterTaskDefinition"],
-        on: [definitions],
-        if: { StringLike: { [`aws:RequestTag/${ownTag}`]: some } },
-      },
-      {
-        may: ["ecs:TagResource"],
-        on: [definitions],
-        if: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
-      },
-      passTaskRoles,
-      { may: ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"], on: targetGroups },
-      { may: ["ecs:StopTask"], on: [tasks], if: { ...inCluster, StringLike: { [`aws:ResourceTag/${ownTag}`]: some } } },
-      { may: ["sqs:SendMessage"], on: [queues.work, queues.dispatch] },
+      receive("work"),
+      get,
+      query(),
+      tasks.describe,
+      traffic.read,
+      traffic.readBacklogs,
+      put,
+      remove,
+      takeBudget,
+      definitions.find,
+      definitions.register,
+      definitions.tag,
+      tasks.passRoles,
+      traffic.move,
+      tasks.stop,
+      send("work", "dispatch"),
     ],
     dispatch: [
-      ...receive(queues.dispatch),
-      { may: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], on: [table] },
-      { may: ["dynamodb:Query"], on: [table, `${table}/index/waiting`] },
-      listTasks,
-      describeTasks,
-      describeNodes,
-      {
-        may: ["ecs:RunTask"],
-        on: [definitions],
-        if: { ...inCluster, StringLike: { [`aws:RequestTag/${ownTag}`]: some } },
-      },
-      { may: ["ecs:TagResource"], on: [tasks], if: { StringEquals: { "ecs:CreateAction": "RunTask" } } },
-      passTaskRoles,
-      { may: ["sqs:SendMessage"], on: [queues.work, queues.dispatch, queues.observations] },
+      receive("dispatch"),
+      get,
+      query("waiting"),
+      tasks.list,
+      tasks.describe,
+      tasks.describeNodes,
+      put,
+      remove,
+      takeBudget,
+      tasks.run,
+      tasks.tag,
+      tasks.passRoles,
+      send("work", "dispatch", "observations"),
     ],
     sweep: [
-      { may: ["dynamodb:GetItem", "dynamodb:PutItem"], on: [table] },
-      { may: ["dynamodb:Query"], on: [table, `${table}/index/byKind`, `${table}/index/waiting`] },
-      listTasks,
-      describeTasks,
-      { may: ["ecs:ListContainerInstances"], on: [cluster] },
-      describeNodes,
-      readTargets,
-      readBacklogs,
-      { may: ["sqs:SendMessage"], on: [queues.work, queues.dispatch, queues.observations] },
+      get,
+      query("byKind", "waiting"),
+      tasks.list,
+      tasks.describe,
+      tasks.listNodes,
+      tasks.describeNodes,
+      traffic.read,
+      traffic.readBacklogs,
+      put,
+      send("work", "dispatch", "observations"),
     ],
   };
 }
 
-/** What Lambda does in the function's name to hand it the messages of its queue. */
-function receive(queue: string): readonly Permission[] {
-  return [{ may: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], on: [queue] }];
+/** Items of the one table. */
+function storePermissions({ table }: Arns) {
+  const items = (action: string): Permission => ({ may: [`dynamodb:${action}`], on: [table] });
+  return {
+    get: items("GetItem"),
+    put: items("PutItem"),
+    remove: items("DeleteItem"),
+    takeBudget: items("UpdateItem"),
+    /** The table, and these of its indexes. */
+    query: (...indexes: readonly string[]): Permission => ({
+      may: ["dynamodb:Query"],
+      on: [table, ...indexes.map((index) => `${table}/index/${index}`)],
+    }),
+  };
 }
+
+/** Our own queues. */
+function queuePermissions({ queues }: Arns) {
+  return {
+    /** What Lambda does in a function's name, to hand it the messages of its queue. */
+    receive: (name: QueueName): Permission => ({
+      may: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      on: [queues[name]],
+    }),
+    send: (...names: readonly QueueName[]): Permission => ({
+      may: ["sqs:SendMessage"],
+      on: names.map((name) => queues[name]),
+    }),
+  };
+}
+
+/** Tasks and nodes of the one cluster; what changes them, with our tag alone. */
+function taskPermissions({ cluster, tasks, nodes, definitions, taskRoles }: Arns) {
+  const inCluster = { ArnEquals: { "ecs:cluster": cluster } };
+  const ofCluster = "tasks come and go, and have random ids: the pattern holds those of the cluster";
+  return {
+    list: {
+      may: ["ecs:ListTasks"],
+      on: ["*"],
+      if: inCluster,
+      because: "ECS knows no resource for a listing of a whole cluster: the condition names the cluster",
+    },
+    describe: { may: ["ecs:DescribeTasks"], on: [tasks], if: inCluster, because: ofCluster },
+    listNodes: { may: ["ecs:ListContainerInstances"], on: [cluster] },
+    describeNodes: {
+      may: ["ecs:DescribeContainerInstances"],
+      on: [nodes],
+      if: inCluster,
+      because: "container instances come and go, and have random ids: the pattern holds those of the cluster",
+    },
+    run: {
+      may: ["ecs:RunTask"],
+      on: [definitions],
+      if: { ...inCluster, StringLike: { [`aws:RequestTag/${ownTag}`]: some } },
+      because: ofFamilies,
+    },
+    // Tags a task as it is started, and none that is there.
+    tag: {
+      may: ["ecs:TagResource"],
+      on: [tasks],
+      if: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+      because: ofCluster,
+    },
+    stop: {
+      may: ["ecs:StopTask"],
+      on: [tasks],
+      if: { ...inCluster, StringLike: { [`aws:ResourceTag/${ownTag}`]: some } },
+      because: ofCluster,
+    },
+    passRoles: {
+      may: ["iam:PassRole"],
+      on: taskRoles,
+      if: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+      because: "whoever deploys the install names the roles that tasks may have",
+    },
+  } as const satisfies Readonly<Record<string, Permission>>;
+}
+
+/** Task definitions of our families; what makes one, with our tag alone. */
+function definitionPermissions({ definitions }: Arns) {
+  return {
+    find: {
+      may: ["ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition"],
+      on: ["*"],
+      because: "ECS knows no resource for these",
+    },
+    register: {
+      may: ["ecs:RegisterTaskDefinition"],
+      on: [definitions],
+      if: { StringLike: { [`aws:RequestTag/${ownTag}`]: some } },
+      because: ofFamilies,
+    },
+    tag: {
+      may: ["ecs:TagResource"],
+      on: [definitions],
+      if: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+      because: ofFamilies,
+    },
+  } as const satisfies Readonly<Record<string, Permission>>;
+}
+
+/** What users' services are put behind, and follow. */
+function trafficPermissions({ targetGroups, backlogQueues }: Arns) {
+  return {
+    read: {
+      may: ["elasticloadbalancing:DescribeTargetHealth"],
+      on: ["*"],
+      because: "Elastic Load Balancing knows no resource for what it describes",
+    },
+    move: {
+      may: ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
+      on: targetGroups,
+      because: "services name their target groups after the install is deployed: the prop targetGroups narrows them",
+    },
+    readBacklogs: {
+      may: ["sqs:GetQueueAttributes"],
+      on: backlogQueues,
+      because:
+        "services name the queues they follow after the install is deployed: the prop backlogQueues narrows them",
+    },
+  } as const satisfies Readonly<Record<string, Permission>>;
+}
+
+const ofFamilies = "each revision of a service is a task definition of its own: the pattern holds our families";

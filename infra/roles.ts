@@ -1,3 +1,4 @@
+import { Stack, Validations } from "aws-cdk-lib";
 import { CfnRole, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
@@ -13,9 +14,9 @@ export interface RoleOptions {
 }
 
 /** A role with exactly those permissions, in one policy that belongs to it. */
-export function createRole(scope: Construct, id: string, { service, permissions, ...options }: RoleOptions): CfnRole {
-  return new CfnRole(scope, id, {
-    description: options.description,
+export function createRole(scope: Construct, id: string, { description, service, ...options }: RoleOptions): CfnRole {
+  const role = new CfnRole(scope, id, {
+    description,
     assumeRolePolicyDocument: new PolicyDocument({
       statements: [
         new PolicyStatement({
@@ -25,18 +26,12 @@ export function createRole(scope: Construct, id: string, { service, permissions,
         }),
       ],
     }),
-    policies: [{ policyName: "own", policyDocument: new PolicyDocument({ statements: permissions.map(statementOf) }) }],
+    policies: [
+      { policyName: "own", policyDocument: new PolicyDocument({ statements: options.permissions.map(statementOf) }) },
+    ],
   });
-}
-
-/** A policy's statement that allows it. */
-function statementOf({ may, on, if: conditions }: Permission): PolicyStatement {
-  return new PolicyStatement({
-    effect: Effect.ALLOW,
-    actions: [...may],
-    resources: [...on],
-    ...(conditions && { conditions }),
-  });
+  explainPatterns(role, options.permissions);
+  return role;
 }
 
 /** What reading and writing takes where table and queues are encrypted with a key of the account's. */
@@ -50,4 +45,37 @@ export function keyPermissions(key: IKey | undefined, region: string): readonly 
       if: { StringEquals: { "kms:ViaService": services } },
     },
   ];
+}
+
+function statementOf({ may, on, if: conditions }: Permission): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: [...may],
+    resources: [...on],
+    ...(conditions && { conditions }),
+  });
+}
+
+/** Tells whoever checks the stack with cdk-nag why resources are named by a pattern. */
+function explainPatterns(role: CfnRole, permissions: readonly Permission[]): void {
+  for (const { on, because } of permissions)
+    for (const resource of on)
+      if (because !== undefined && resource.includes("*"))
+        Validations.of(role).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::${shown(role, resource)}]`,
+          reason: because,
+        });
+}
+
+/** As cdk-nag writes a resource: references in angle brackets. */
+function shown(scope: Construct, resource: string): string {
+  const visit = (value: unknown): string => {
+    if (typeof value === "string") return value;
+    const { Ref: name, "Fn::GetAtt": attribute, "Fn::Join": join } = value as Record<string, unknown>;
+    if (typeof name === "string") return `<${name}>`;
+    if (Array.isArray(attribute)) return `<${attribute.join(".")}>`;
+    const [separator, parts] = join as [string, readonly unknown[]];
+    return parts.map(visit).join(separator);
+  };
+  return visit(Stack.of(scope).resolve(resource));
 }

@@ -1,4 +1,4 @@
-import { Aws } from "aws-cdk-lib";
+import { Aws, Duration } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -17,7 +17,7 @@ export interface ScheduleOptions {
 
 /** Calls the sweep each minute. Nothing is tried again, neither by the schedule nor by Lambda: the next minute does. */
 export function scheduleSweep(scope: Construct, { install, sweep, dead, keyPermissions }: ScheduleOptions): void {
-  sweep.configureAsyncInvoke({ retryAttempts: 0 });
+  sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
   const role = createRole(scope, "ScheduleRole", {
     description: `calls ${install}-sweep each minute`,
     service: "scheduler.amazonaws.com",

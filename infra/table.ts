@@ -1,6 +1,8 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import { arnIn } from "./names.ts";
 import type { LongshoreProps } from "./props.ts";
 
 /** Finds candidates; the names are those that the store reads. */
@@ -30,6 +32,9 @@ export function createTable(
       ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }
       : { encryption: TableEncryption.DEFAULT }),
   });
+  table.addToResourcePolicy(
+    tlsOnly([arnIn(scope, "dynamodb", `table/${install}`), arnIn(scope, "dynamodb", `table/${install}/index/*`)]),
+  );
   for (const { name, partition, sort } of indexes)
     table.addGlobalSecondaryIndex({
       indexName: name,
@@ -39,4 +44,15 @@ export function createTable(
       ...limits,
     });
   return table;
+}
+
+/** Named by text: a policy of a table cannot refer to the table. */
+function tlsOnly(resources: string[]): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ["dynamodb:*"],
+    resources,
+    conditions: { Bool: { "aws:SecureTransport": "false" } },
+  });
 }

@@ -1,10 +1,11 @@
+import { Validations } from "aws-cdk-lib";
 import { CfnCluster } from "aws-cdk-lib/aws-ecs";
-import { CfnRole, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { arnIn } from "./names.ts";
 import { createNetwork, lasting, type TasksNetwork } from "./network.ts";
 import type { LongshoreProps } from "./props.ts";
+import { createRole } from "./roles.ts";
 
 /** What tasks run on and with, unless their service says otherwise. All that is made here outlives the stack. */
 export interface TaskDefaults {
@@ -34,9 +35,15 @@ export function createTaskDefaults(scope: Construct, install: string, props: Lon
 }
 
 function createCluster(scope: Construct, install: string): string {
-  return lasting(
-    new CfnCluster(scope, "Cluster", { clusterName: install, capacityProviders: ["FARGATE", "FARGATE_SPOT"] }),
-  ).ref;
+  const cluster = new CfnCluster(scope, "Cluster", {
+    clusterName: install,
+    capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+  });
+  Validations.of(cluster).acknowledge({
+    id: "AwsSolutions-ECS4",
+    reason: "Container Insights bills for every task: whoever wants it gives a cluster of their own that has it",
+  });
+  return lasting(cluster).ref;
 }
 
 /** What ECS itself may do to start a task: fetch its image and secrets, write its logs. */
@@ -45,31 +52,31 @@ function createExecutionRole(
   logGroupArn: string,
   { repositories = [arnIn(scope, "ecr", "repository/*")], secrets = [] }: LongshoreProps,
 ): string {
-  const allow = (actions: readonly string[], resources: readonly string[]) =>
-    new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] });
-  const isParameter = (arn: string) => arn.split(":")[2] === "ssm";
-  const parameters = secrets.filter(isParameter);
-  const others = secrets.filter((arn) => !isParameter(arn));
-  const statements = [
-    // ECR offers no resource for it: the token opens only what the next statement allows.
-    allow(["ecr:GetAuthorizationToken"], ["*"]),
-    allow(["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"], repositories),
-    allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroupArn]),
-    ...(others.length > 0 ? [allow(["secretsmanager:GetSecretValue"], others)] : []),
-    ...(parameters.length > 0 ? [allow(["ssm:GetParameters"], parameters)] : []),
-  ];
-  return lasting(
-    new CfnRole(scope, "ExecutionRole", {
-      description: "starts tasks of Longshore: fetches images and secrets, writes logs",
-      assumeRolePolicyDocument: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            actions: ["sts:AssumeRole"],
-            principals: [new ServicePrincipal("ecs-tasks.amazonaws.com")],
-          }),
-        ],
-      }),
-      policies: [{ policyName: "start-tasks", policyDocument: new PolicyDocument({ statements }) }],
-    }),
-  ).attrArn;
+  const [parameters, others] = [secrets.filter(isParameter), secrets.filter((arn) => !isParameter(arn))];
+  const listed = { because: "whoever deploys the install names the secrets that containers may be given" };
+  const role = createRole(scope, "ExecutionRole", {
+    description: "starts tasks of Longshore: fetches images and secrets, writes logs",
+    service: "ecs-tasks.amazonaws.com",
+    permissions: [
+      {
+        may: ["ecr:GetAuthorizationToken"],
+        on: ["*"],
+        because: "ECR knows no resource for it, and the token opens no more than the other permissions say",
+      },
+      {
+        may: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+        on: repositories,
+        because: "services name their images after the install is deployed: the prop repositories narrows them",
+      },
+      { may: ["logs:CreateLogStream", "logs:PutLogEvents"], on: [logGroupArn] },
+      ...(others.length > 0 ? [{ may: ["secretsmanager:GetSecretValue"], on: others, ...listed }] : []),
+      ...(parameters.length > 0 ? [{ may: ["ssm:GetParameters"], on: parameters, ...listed }] : []),
+    ],
+  });
+  return lasting(role).attrArn;
+}
+
+/** `arn:<partition>:ssm:…`; any other is a secret of Secrets Manager. */
+function isParameter(arn: string): boolean {
+  return arn.split(":")[2] === "ssm";
 }
