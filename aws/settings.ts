@@ -1,3 +1,4 @@
+import { principalPattern, principalText } from "../core/access/principal.ts";
 import type { Settings } from "../core/model/settings.ts";
 import type { EnvironmentReader } from "./environment.ts";
 
@@ -16,6 +17,7 @@ export function readSettings(read: EnvironmentReader): Settings {
   const subnetZones = read.pairs("LONGSHORE_SUBNETS", "subnets with their zones, such as subnet-a=us-east-1a");
   const executionRole = read.optional("LONGSHORE_EXECUTION_ROLE");
   const logGroup = read.optional("LONGSHORE_LOG_GROUP");
+  const administrators = read.list("LONGSHORE_ADMINISTRATORS", principalText, principalPattern);
   if (executionRole) read.required("LONGSHORE_EXECUTION_ROLE", "the ARN of a role", arn);
   return {
     install: read.required("LONGSHORE_INSTALL", "1 to 20 of a-z, 0-9 and -, beginning with a letter", installName),
@@ -38,6 +40,8 @@ export function readSettings(read: EnvironmentReader): Settings {
       services: read.number("LONGSHORE_NAMESPACE_SERVICES", { min: 1, max: 500, fallback: 500 }),
       tasks: read.number("LONGSHORE_NAMESPACE_TASKS", { min: 1, max: 100_000, fallback: 5_000 }),
     },
+    // One that is wrong must not leave access control off: nothing works until it is corrected.
+    ...(administrators.length > 0 && { administrators }),
     functionTimeoutMs: read.number("LONGSHORE_FUNCTION_TIMEOUT_SECONDS", { min: 10, max: 900, fallback: 30 }) * 1000,
   };
 }
