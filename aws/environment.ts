@@ -6,8 +6,11 @@ export interface EnvironmentReader {
   /** Must be set. @param allowed In words, such as `a table's name`. */
   required(name: string, allowed: string, pattern?: RegExp): string;
   optional(name: string): string | undefined;
-  /** Separated by commas; spaces around them do not count. Not set: none. */
-  list(name: string): readonly string[];
+  /**
+   * Separated by commas; spaces around them do not count. Not set: none.
+   * @param allowed What each must be, in words; with `pattern`.
+   */
+  list(name: string, allowed?: string, pattern?: RegExp): readonly string[];
   oneOf<Value extends string>(name: string, values: readonly [Value, ...Value[]]): Value;
   number(name: string, range: { readonly min: number; readonly max: number; readonly fallback: number }): number;
   /** `name=value,name=value`. Not set: none. */
@@ -24,11 +27,14 @@ export function environmentReader(environment: Environment): EnvironmentReader {
     const value = optional(name);
     issues.push(`${name} must be ${allowed}, got ${value === undefined ? "nothing" : JSON.stringify(value)}`);
   };
-  const list = (name: string) =>
-    (optional(name) ?? "")
+  const list = (name: string, allowed = "", pattern = /./) => {
+    const entries = (optional(name) ?? "")
       .split(",")
       .map((entry) => entry.trim())
       .filter((entry) => entry !== "");
+    if (!entries.every((entry) => pattern.test(entry))) complain(name, `each ${allowed}`);
+    return entries;
+  };
 
   return {
     optional,

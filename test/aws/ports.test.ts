@@ -48,6 +48,7 @@ test("what is set counts", () => {
     LONGSHORE_LOG_GROUP: "/longshore",
     LONGSHORE_NAMESPACE_SERVICES: "10",
     LONGSHORE_NAMESPACE_TASKS: "100",
+    LONGSHORE_ADMINISTRATORS: "AROAEXAMPLE, AIDAEXAMPLE",
     LONGSHORE_FUNCTION_TIMEOUT_SECONDS: "60",
   };
   expect(portsFrom({ ...least, ...settings }).settings).toMatchObject({
@@ -65,6 +66,7 @@ test("what is set counts", () => {
       subnetZones: { "subnet-a": "us-east-1a", "subnet-b": "us-east-1b" },
     },
     quota: { services: 10, tasks: 100 },
+    administrators: ["AROAEXAMPLE", "AIDAEXAMPLE"],
     functionTimeoutMs: 60_000,
   });
 });
@@ -75,6 +77,11 @@ describe("a variable is refused by name, with its value and what is allowed", ()
     { name: "LONGSHORE_INSTALL", value: undefined, says: "got nothing" },
     { name: "LONGSHORE_CLUSTER", value: "", says: "must be a cluster's name, got nothing" },
     { name: "LONGSHORE_TABLE", value: undefined, says: "must be a table's name" },
+    {
+      name: "LONGSHORE_ADMINISTRATORS",
+      value: "AROAEXAMPLE,arn:aws:iam::111122223333:role/admin",
+      says: "must be each the unique id of a role",
+    },
     { name: "LONGSHORE_WORK_QUEUE_URL", value: "work", says: 'must be the URL of a queue, got "work"' },
     { name: "LONGSHORE_DISPATCH_QUEUE_URL", value: undefined, says: "must be the URL of a queue" },
     { name: "LONGSHORE_OBSERVATIONS_QUEUE_URL", value: undefined, says: "must be the URL of a queue" },
