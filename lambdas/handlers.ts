@@ -18,7 +18,11 @@ export function acceptHandler(ports: Ports): BatchHandler {
     eachInOrder(
       Records,
       ({ body, messageId, attributes }) =>
-        acceptCommand({ body, sizeBytes: Buffer.byteLength(body), senderId: attributes.SenderId, messageId }, ports),
+        // Where a queue names no sender, nobody sent it: that is somebody without any grant, and no fault.
+        acceptCommand(
+          { body, sizeBytes: Buffer.byteLength(body), senderId: attributes.SenderId ?? "", messageId },
+          ports,
+        ),
       ports.log,
     );
 }
