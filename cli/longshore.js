@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-// The command `longshore`: starts cli/main.ts on Node 24.
-import { launch } from "./launch.js";
+// The command `longshore`: in a clone from its sources, in a package, which has none, as it was compiled.
+import { existsSync } from "node:fs";
+import { launch, launchCompiled } from "./launch.js";
 
-launch("cli/main.ts", process.argv.slice(2));
+const isClone = existsSync(new URL("main.ts", import.meta.url));
+if (isClone) launch("cli/main.ts", process.argv.slice(2));
+else await launchCompiled("dist/cli/main.js", process.argv.slice(2));

@@ -13,7 +13,7 @@ import type { FileIssue } from "./render/messages.ts";
 const maxManifestBytes = maxCommandBytes - 1024;
 
 /** A document that was admitted: what was written, not what it became, so that the install's defaults hold. */
-interface ManifestDocument {
+export interface ManifestDocument {
   readonly key: ServiceKey;
   readonly content: object;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { type Command, CommanderError } from "commander";
 import { CommandError } from "./command-error.ts";
 import { command, stackOption } from "./command-parts.ts";
@@ -63,6 +63,7 @@ export function buildProgram(session: Session, end: (code: ExitCode) => void): C
   return program;
 }
 
+/** By the package's own name: compiled code lies deeper than its sources. */
 function readVersion(): string {
-  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
+  return createRequire(import.meta.url)("longshore/package.json").version;
 }
