@@ -32,7 +32,7 @@ export function portsFrom(environment: Environment, clients?: Clients): Function
   return {
     settings,
     store: dynamoStore({ client: dynamodb, table: resources.table, clock }),
-    queues: sqsQueues({ client: sqs, urls: resources.queues }),
+    queues: sqsQueues({ client: sqs, urls: resources.queues, deadLetterUrls: resources.deadLetters }),
     tasks: ecsTasks({ clients: ecs, clock }),
     targets: elbTargets({ clients: elb }),
     metrics: sqsMetrics({

@@ -7,6 +7,7 @@ import {
 import { observationBodies, wakeupBody } from "../core/model/bodies.ts";
 import { Fault, invariant } from "../core/model/fault.ts";
 import type { Queues } from "../core/ports/queues.ts";
+import { readDeadLetters } from "./dead-letters.ts";
 import { translated } from "./faults.ts";
 
 /** URLs of the queues that we send to. */
@@ -19,13 +20,15 @@ interface QueueUrls {
 interface QueuesOptions {
   readonly client: SQSClient;
   readonly urls: QueueUrls;
+  /** URLs of the queues of dead letters. Default: none. */
+  readonly deadLetterUrls?: readonly string[];
 }
 
 /** SQS takes ten messages at once, and 1 MiB in all: some room is left for what surrounds the bodies. */
 const batchLimits = { messages: 10, bytes: 1_000_000 };
 
 /** The standard queues on Amazon SQS. */
-export function sqsQueues({ client, urls }: QueuesOptions): Queues {
+export function sqsQueues({ client, urls, deadLetterUrls = [] }: QueuesOptions): Queues {
   const send = async (url: string, bodies: readonly string[], delaySeconds = 0) => {
     for (const batch of batches(bodies)) await sendBatch(client, url, entriesOf(batch, delaySeconds));
   };
@@ -36,6 +39,7 @@ export function sqsQueues({ client, urls }: QueuesOptions): Queues {
       await send(urls[queue], wakeups.map(wakeupBody), delaySeconds);
     },
     report: (observations, hops) => send(urls.observations, observationBodies(observations, hops)),
+    deadLetters: () => Promise.all(deadLetterUrls.map((url) => readDeadLetters(client, url))),
   };
 }
 

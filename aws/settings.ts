@@ -6,6 +6,8 @@ import type { EnvironmentReader } from "./environment.ts";
 export interface Resources {
   readonly table: string;
   readonly queues: { readonly work: string; readonly dispatch: string; readonly observations: string };
+  /** URLs of the queues of dead letters; only the sweep looks at them. */
+  readonly deadLetters: readonly string[];
 }
 
 const installName = /^[a-z][a-z0-9-]{0,19}$/;
@@ -52,5 +54,6 @@ export function readResources(read: EnvironmentReader): Resources {
   return {
     table: read.required("LONGSHORE_TABLE", "a table's name"),
     queues: { work: queue("WORK"), dispatch: queue("DISPATCH"), observations: queue("OBSERVATIONS") },
+    deadLetters: read.list("LONGSHORE_DEAD_LETTER_QUEUE_URLS"),
   };
 }

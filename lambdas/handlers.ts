@@ -1,12 +1,15 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { observationsFrom } from "../aws/events.ts";
 import type { Ports } from "../core/ports/index.ts";
+import type { Trouble } from "../core/trouble/trouble.ts";
 import { acceptCommand } from "../steps/accept.ts";
 import { dispatchCluster } from "../steps/dispatch.ts";
 import { observe } from "../steps/observe.ts";
 import { reconcileService } from "../steps/reconcile.ts";
 import { sweep } from "../steps/sweep.ts";
+import { sweepMemory } from "../steps/sweep-memory.ts";
 import { allAtOnce, eachInOrder, eachKey } from "./batch.ts";
+import { failOnTrouble } from "./trouble.ts";
 import { hopsOf } from "./wakeups.ts";
 
 /** A handler that an SQS event source mapping with `ReportBatchItemFailures` calls. */
@@ -51,7 +54,17 @@ export function dispatchHandler(ports: Ports): BatchHandler {
   return ({ Records }) => eachKey(Records, (wakeup) => dispatchCluster(wakeup, ports), ports.log);
 }
 
-/** Looks for what is due and what was missed; a schedule calls it each minute. */
-export function sweepHandler(ports: Ports): () => Promise<void> {
-  return () => sweep(ports);
+/**
+ * Looks for what is due and what was missed; a schedule calls it each minute. What it remembers lives as long as the process.
+ * @param tell Told of what deserves a person, once all else is done. Default: an error line, and the invocation fails.
+ */
+export function sweepHandler(
+  ports: Ports,
+  tell: (troubles: readonly Trouble[]) => void = failOnTrouble(ports.log),
+): () => Promise<void> {
+  const memory = sweepMemory();
+  return async () => {
+    const troubles = await sweep(ports, memory);
+    if (troubles.length > 0) tell(troubles);
+  };
 }

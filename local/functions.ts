@@ -1,6 +1,7 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Ports } from "../core/ports/index.ts";
 import type { Log } from "../core/ports/log.ts";
+import { tellTroubles } from "../core/trouble/tell.ts";
 import {
   acceptHandler,
   type BatchHandler,
@@ -57,7 +58,10 @@ export function startFunctions({ ports, sqs, install, log, sweepSeconds }: Funct
   const named = namedLog(log, "sweep");
   const schedule = startSchedule({
     intervalMs: sweepSeconds * 1000,
-    handler: sweepHandler({ ...ports, log: named }),
+    // Nobody watches a metric here: a person reads the lines.
+    handler: sweepHandler({ ...ports, log: named }, (troubles) =>
+      named.write({ level: "warn", ...tellTroubles(troubles) }),
+    ),
     timeoutMs,
     onFault: (fault) => logFault(named, fault),
   });

@@ -10,7 +10,7 @@ export const localLogGroup = "/longshore/longshore";
 /** The variables of a function of the local install: those of its clients, and what the deployed stack would set. */
 export function installEnvironment(
   client: Readonly<Record<string, string>>,
-  { table, queues }: Install,
+  { table, queues, deadLetters }: Install,
 ): Readonly<Record<string, string>> {
   const subnets = Object.entries(localSubnets).map(([subnet, zone]) => `${subnet}=${zone}`);
   return {
@@ -22,6 +22,7 @@ export function installEnvironment(
     LONGSHORE_WORK_QUEUE_URL: queues.work,
     LONGSHORE_DISPATCH_QUEUE_URL: queues.dispatch,
     LONGSHORE_OBSERVATIONS_QUEUE_URL: queues.observations,
+    LONGSHORE_DEAD_LETTER_QUEUE_URLS: Object.values(deadLetters).join(","),
     LONGSHORE_DEFAULT_CAPACITY: "ec2",
     LONGSHORE_NETWORK_MODE: "awsvpc",
     LONGSHORE_SUBNETS: subnets.join(","),

@@ -37,6 +37,8 @@ export function memoryQueues(clock: Clock, { visibilitySeconds = 180, maxReceive
     report: async (observations, hops) => {
       for (const body of observationBodies(observations, hops)) queues.observations.send(body);
     },
+    deadLetters: async () =>
+      Object.entries(queues).map(([name, queue]) => ({ queue: `${name}-dead`, messages: queue.dead().length })),
     receive: (queue, max) => queues[queue].receive(max),
     remove: (queue, receipt) => queues[queue].remove(receipt),
     release: (queue, receipt, delaySeconds) => queues[queue].release(receipt, delaySeconds),

@@ -2,6 +2,7 @@ import { type ServiceKey, serviceKey } from "../core/model/ids.ts";
 import { keys } from "../core/model/names.ts";
 import type { SpecRecord } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
+import type { Trouble } from "../core/trouble/trouble.ts";
 import { type VirtualClock, virtualClock } from "./clock.ts";
 import type { EngineTask } from "./ecs/api.ts";
 import { engineTasks } from "./ecs/port.ts";
@@ -42,6 +43,8 @@ export interface World {
   readonly truth: Truth;
   /** Every call of every pass, in order. */
   readonly calls: readonly CallSite[];
+  /** What sweeps told of that deserves a person, with the virtual moment at which each was told. */
+  readonly troubles: readonly (Trouble & { readonly atMs: number })[];
   /** Sends a command; answers the id of its message. */
   send(type: string, data: unknown, given?: { readonly id?: string; readonly sender?: string }): string;
   apply(manifest: unknown): string;
@@ -100,7 +103,10 @@ export function createWorld(options: WorldOptions = {}): World {
     random: options.fraction === undefined ? random : { ...random, fraction: () => options.fraction ?? 0 },
     log,
   };
-  const running = runner({ ...options, ports, clock, queues, aws, watch, chance });
+  const troubles: (Trouble & { readonly atMs: number })[] = [];
+  const troubled = (found: readonly Trouble[]) =>
+    void troubles.push(...found.map((trouble) => ({ ...trouble, atMs: clock.nowMs() })));
+  const running = runner({ ...options, ports, clock, queues, aws, watch, chance, troubled });
   return {
     clock,
     aws,
@@ -110,6 +116,7 @@ export function createWorld(options: WorldOptions = {}): World {
     log,
     truth,
     calls: running.calls,
+    troubles,
     ...commanding(queues, deliveries),
     pause: async (key, paused) => {
       const spec = truth.find<SpecRecord>(keys.spec(key));

@@ -45,6 +45,8 @@ const rules: Readonly<Record<string, Rule>> = {
   "targets.register": batched("elb RegisterTargets", 1),
   "targets.deregister": batched("elb DeregisterTargets", 1),
   "targets.health": one("elb DescribeTargetHealth"),
+  "queues.deadLetters": (_, answer) => [["sqs GetQueueAttributes", lengthOf(answer)]],
+  "metrics.read": one("sqs GetQueueAttributes"),
   "queues.wake": ([, wakeups]) => messages(lengthOf(wakeups)),
   "queues.report": ([observations, hops]) =>
     messages(observationBodies(observations as readonly Observation[], Number(hops)).length),

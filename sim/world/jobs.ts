@@ -1,10 +1,12 @@
 import type { Ports } from "../../core/ports/index.ts";
 import type { Observation, Wakeup } from "../../core/ports/queues.ts";
+import type { Trouble } from "../../core/trouble/trouble.ts";
 import { acceptCommand } from "../../steps/accept.ts";
 import { dispatchCluster } from "../../steps/dispatch.ts";
 import { observe } from "../../steps/observe.ts";
 import { reconcileService } from "../../steps/reconcile.ts";
 import { sweep } from "../../steps/sweep.ts";
+import { sweepMemory } from "../../steps/sweep-memory.ts";
 import type { Message } from "../queue.ts";
 import type { MemoryQueues, QueueName } from "../queues.ts";
 import type { HandlerName } from "./call-site.ts";
@@ -41,8 +43,15 @@ export function takeJobs(queues: MemoryQueues, queue: QueueName): readonly Job[]
   }
 }
 
-/** What the schedule calls each minute. */
-export const sweeping: Job = { handler: "sweep", about: "everything", work: sweep, receipts: [] };
+/**
+ * What the schedule calls each minute, by a process that lives on.
+ * @param found Told of what deserves a person.
+ */
+export function sweepingWith(found: (troubles: readonly Trouble[]) => void): Job {
+  const memory = sweepMemory();
+  const work = async (ports: Ports) => found(await sweep(ports, memory));
+  return { handler: "sweep", about: "everything", work, receipts: [] };
+}
 
 function accepting({ id, body, sender, receipt }: Message): Job {
   const message = { body, sizeBytes: Buffer.byteLength(body), senderId: sender, messageId: id };

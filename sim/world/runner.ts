@@ -1,12 +1,13 @@
 import { invariant, isFault } from "../../core/model/fault.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import type { Trouble } from "../../core/trouble/trouble.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { MemoryQueues, QueueName } from "../queues.ts";
 import type { SeededRandom } from "../random.ts";
 import type { SimulatedAws } from "./aws.ts";
 import { type CallSite, siteName } from "./call-site.ts";
 import type { Watch } from "./invariants.ts";
-import { type Job, sweeping, takeJobs } from "./jobs.ts";
+import { type Job, sweepingWith, takeJobs } from "./jobs.ts";
 import type { WorldOptions } from "./options.ts";
 import { type Pass, startPass } from "./pass.ts";
 
@@ -25,6 +26,8 @@ interface RunnerOptions extends Pick<WorldOptions, Wanted> {
   readonly aws: SimulatedAws;
   readonly watch: Watch;
   readonly chance: SeededRandom;
+  /** Told of what each sweep that found any found of trouble. */
+  readonly troubled: (troubles: readonly Trouble[]) => void;
 }
 
 /** A pass and what it is for. */
@@ -41,6 +44,7 @@ interface Turn {
 /** What runs, what waits, and what was called. */
 interface State {
   readonly options: RunnerOptions;
+  readonly sweeping: Job;
   readonly calls: CallSite[];
   readonly ordinals: Map<string, number>;
   /** Passes that have not ended; frozen ones too. */
@@ -71,6 +75,7 @@ export function runner(options: RunnerOptions): Runner {
   const nowMs = options.clock.nowMs();
   const state: State = {
     options,
+    sweeping: sweepingWith(options.troubled),
     calls: [],
     ordinals: new Map(),
     running: new Map(),
@@ -126,7 +131,7 @@ function nextJob(state: State): Job | undefined {
   const job = state.ready.shift();
   if (job !== undefined || clock.nowMs() < state.nextSweepMs) return job;
   state.nextSweepMs += sweepMs;
-  return sweeping;
+  return state.sweeping;
 }
 
 async function start(state: State, job: Job): Promise<void> {

@@ -379,7 +379,8 @@ describe("nodes", () => {
 
   test("a cluster where a service waits is woken", async () => {
     const stage = await aRunningService();
-    await change<StateRecord>(stage, keys.state(key), { waitShard: "main#0", waitRow: `050#${key}` });
+    const kindRow = `${key}#state#1#${stage.clock.nowMs()}#-`;
+    await change<StateRecord>(stage, keys.state(key), { kindRow, waitShard: "main#0", waitRow: `050#${key}` });
     expect((await swept(stage)).clusters).toEqual([main]);
   });
 });
