@@ -3,9 +3,16 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Counts } from "./timeline.ts";
 
-/** How the load is made: so many connections, kept alive, share so many requests a second at most. */
+/** The load of the demonstration: so many connections, kept alive, share so many requests a second at most. */
 export const connections = 10;
 export const requestsPerSecond = 250;
+
+/** How much load is made. */
+export interface LoadOptions {
+  readonly connections: number;
+  /** At most, over all connections. */
+  readonly requestsPerSecond: number;
+}
 
 /** The load generator, a process of its own. */
 export interface Load {
@@ -18,7 +25,7 @@ export interface Load {
 }
 
 /** A load generator that has not begun. */
-export function createLoad(): Load {
+export function createLoad(options: LoadOptions = { connections, requestsPerSecond }): Load {
   let generator: ChildProcess | undefined;
   let last: Counts = { requests: 0, failed: 0 };
   const ask = async (message: "counts" | "stop") => {
@@ -30,7 +37,7 @@ export function createLoad(): Load {
   };
   return {
     start: (url) => {
-      const args = [url, String(connections), String(requestsPerSecond)];
+      const args = [url, String(options.connections), String(options.requestsPerSecond)];
       const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
       generator = fork(fileURLToPath(new URL("./load.ts", import.meta.url)), args, { stdio: [...stdio] });
     },

@@ -3,10 +3,14 @@ import { defineConfig } from "vitest/config";
 /** The product as it is deployed, on somebody else's AWS: `npm run test:aws -- --target ministack`. */
 export default defineConfig({
   test: {
-    include: ["test/deployed/**/*.deployed.ts"],
     root: new URL("../..", import.meta.url).pathname,
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
-    fileParallelism: false,
+    include: ["test/deployed/**/*.deployed.ts"],
+    globalSetup: ["test/deployed/setup.ts"],
+    testTimeout: 150_000,
+    hookTimeout: 150_000,
+    // They wait far more than they work.
+    maxWorkers: 4,
+    // A test begins where the one before it ended.
+    bail: 1,
   },
 });

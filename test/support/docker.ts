@@ -11,7 +11,8 @@ export interface Docker {
 }
 
 const log = fileURLToPath(new URL("../../.longshore/dockerd.log", import.meta.url));
-const engine: Docker = { run: async (args, input = "") => (await run("docker", args, { input })).trim() };
+/** The engine that `ensureDocker` found before. */
+export const docker: Docker = { run: async (args, input = "") => (await run("docker", args, { input })).trim() };
 
 /**
  * Finds a Docker engine that answers. Where there is none, root on Debian gets one: `docker.io` from apt unless it is
@@ -19,12 +20,12 @@ const engine: Docker = { run: async (args, input = "") => (await run("docker", a
  * @throws Error that says in one line what is missing
  */
 export async function ensureDocker(): Promise<Docker> {
-  if (answers()) return engine;
+  if (answers()) return docker;
   if (process.getuid?.() !== 0) throw new Error("no Docker engine answers, and only root can start one: start Docker");
   if (!hasCommand("dockerd")) install();
   startDaemon();
   await eventually(`dockerd to answer, see ${log}`, () => answers() || undefined, 30_000);
-  return engine;
+  return docker;
 }
 
 function answers(): boolean {

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const pauseMs = 150;
+
+/**
+ * Looks a few times a second until it holds, and answers what it saw.
+ * @param what For people, when it does not hold.
+ * @throws Error that says what was seen last, when the deadline passes first
+ */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  deadlineMs = 60_000,
+): Promise<T> {
+  const endMs = performance.now() + deadlineMs;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (performance.now() > endMs) throw new Error(`not within ${deadlineMs} ms: ${what}; last seen: ${shown(seen)}`);
+    await delay(pauseMs);
+  }
+}
+
+function shown(seen: unknown): string {
+  return (JSON.stringify(seen) ?? "nothing").slice(0, 4_000);
+}
