@@ -5,7 +5,6 @@ import {
   CfnRoute,
   CfnRouteTable,
   CfnSecurityGroup,
-  CfnSecurityGroupIngress,
   CfnSubnet,
   CfnSubnetRouteTableAssociation,
   CfnVPC,
@@ -39,7 +38,7 @@ export function createNetwork(
   return {
     publicIp: false,
     ...found,
-    securityGroups: found.securityGroups ?? [closedGroup(scope, install, found.vpcId)],
+    securityGroups: found.securityGroups ?? closedGroups(scope, install, found.vpcId),
   };
 }
 
@@ -89,26 +88,34 @@ function publicVpc(scope: Construct, install: string, zones: number): Pick<TaskN
   return { vpcId: vpc.ref, subnets: Object.fromEntries(subnets) };
 }
 
-/** Lets its own members in, a load balancer that joins it among them, and nobody else. */
-function closedGroup(scope: Construct, install: string, vpcId: string): string {
-  const group = lasting(
+/**
+ * A group for tasks that lets in one other group and nobody else. Tasks are in both, so that they reach one another; a
+ * load balancer that joins the second reaches them. Two, since a group whose rule names itself takes a third resource.
+ */
+function closedGroups(scope: Construct, install: string, vpcId: string): readonly string[] {
+  const everywhere = { ipProtocol: "-1", cidrIp: "0.0.0.0/0" };
+  const callers = lasting(
+    new CfnSecurityGroup(scope, "CallersSecurityGroup", {
+      vpcId,
+      groupDescription: `what may reach tasks of ${install}`,
+      securityGroupEgress: [{ ...everywhere, description: "whatever tasks and load balancers call" }],
+    }),
+  );
+  const tasks = lasting(
     new CfnSecurityGroup(scope, "TasksSecurityGroup", {
       vpcId,
       groupDescription: `tasks of ${install}`,
-      securityGroupEgress: [
-        { ipProtocol: "-1", cidrIp: "0.0.0.0/0", description: "images, logs, and what tasks call" },
+      securityGroupIngress: [
+        {
+          ipProtocol: "-1",
+          sourceSecurityGroupId: callers.attrGroupId,
+          description: "tasks, and load balancers that join the group",
+        },
       ],
+      securityGroupEgress: [{ ...everywhere, description: "images, logs, and what tasks call" }],
     }),
   );
-  lasting(
-    new CfnSecurityGroupIngress(scope, "TasksAmongThemselves", {
-      groupId: group.attrGroupId,
-      sourceSecurityGroupId: group.attrGroupId,
-      ipProtocol: "-1",
-      description: "tasks, and load balancers that join the group",
-    }),
-  );
-  return group.attrGroupId;
+  return [tasks.attrGroupId, callers.attrGroupId];
 }
 
 /** Kept when the stack is removed: tasks that run need it. Only a creation that fails takes it away again. */
