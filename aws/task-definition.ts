@@ -1,12 +1,7 @@
-import type {
-  ContainerDefinition,
-  KeyValuePair,
-  RegisterTaskDefinitionCommandInput,
-  Secret,
-  Tag,
-} from "@aws-sdk/client-ecs";
+import type { EFSVolumeConfiguration, RegisterTaskDefinitionCommandInput, Tag, Volume } from "@aws-sdk/client-ecs";
 import type { TaskDefinition } from "../core/model/task-definition.ts";
-import type { Container, Network } from "../core/model/task-template.ts";
+import type { EfsVolume, Volume as TaskVolume } from "../core/model/task-template.ts";
+import { containerDefinition, sorted } from "./container-definition.ts";
 
 /** Least CPU that ECS lets a task on EC2 ask for as a whole; below, the sum of its containers counts. */
 const leastTaskCpuUnits = 128;
@@ -20,6 +15,7 @@ export function registerInput({
   tags,
 }: TaskDefinition): RegisterTaskDefinitionCommandInput {
   const hasTaskCpu = capacity === "fargate" || task.cpuUnits >= leastTaskCpuUnits;
+  const { ephemeralStorageGib, volumes = [] } = task;
   return {
     family,
     networkMode: network.mode,
@@ -32,53 +28,37 @@ export function registerInput({
     },
     ...(task.taskRole && { taskRoleArn: task.taskRole }),
     ...(task.executionRole && { executionRoleArn: task.executionRole }),
+    ...(ephemeralStorageGib !== undefined && { ephemeralStorage: { sizeInGiB: ephemeralStorageGib } }),
+    ...(volumes.length > 0 && { volumes: volumes.map(volumeInput) }),
     containerDefinitions: task.containers.map((container) => containerDefinition(container, network)),
     tags: sorted(tags).map(([key, value]): Tag => ({ key, value })),
   };
 }
 
-function containerDefinition(container: Container, network: Network): ContainerDefinition {
-  const { entryPoint, command, workingDirectory, user, memoryReservationMib, health, logs } = container;
+/** A volume of which nothing but its name is said is an empty folder that goes with the task. */
+function volumeInput(volume: TaskVolume): Volume {
+  const { name } = volume;
+  if ("efs" in volume) return { name, efsVolumeConfiguration: efsConfiguration(volume.efs) };
+  return "host" in volume ? { name, host: { sourcePath: volume.host.path } } : { name };
+}
+
+function efsConfiguration({
+  fileSystem,
+  path,
+  accessPoint,
+  iam,
+  transitEncryption,
+}: EfsVolume): EFSVolumeConfiguration {
+  const isAuthorized = iam || accessPoint !== undefined;
   return {
-    name: container.name,
-    image: container.image,
-    ...(entryPoint.length > 0 && { entryPoint: [...entryPoint] }),
-    ...(command.length > 0 && { command: [...command] }),
-    ...(workingDirectory && { workingDirectory }),
-    ...(user && { user }),
-    cpu: container.cpuUnits,
-    memory: container.memoryMib,
-    ...(memoryReservationMib !== undefined && { memoryReservation: memoryReservationMib }),
-    essential: container.essential,
-    portMappings: container.ports.map(({ containerPort, protocol }) => ({
-      containerPort,
-      // On a bridge each task gets a port of the host's that is free.
-      hostPort: network.mode === "bridge" ? 0 : containerPort,
-      protocol,
-    })),
-    environment: sorted(container.environment).map(([name, value]): KeyValuePair => ({ name, value })),
-    secrets: sorted(container.secrets).map(([name, valueFrom]): Secret => ({ name, valueFrom })),
-    ...(health && { healthCheck: healthCheck(health) }),
-    stopTimeout: container.stopTimeoutSeconds,
-    ...(logs && { logConfiguration: logConfiguration(logs) }),
+    fileSystemId: fileSystem,
+    ...(path !== undefined && { rootDirectory: path }),
+    transitEncryption: transitEncryption ? "ENABLED" : "DISABLED",
+    ...(isAuthorized && {
+      authorizationConfig: {
+        ...(accessPoint !== undefined && { accessPointId: accessPoint }),
+        iam: iam ? "ENABLED" : "DISABLED",
+      },
+    }),
   };
-}
-
-function healthCheck(health: NonNullable<Container["health"]>): NonNullable<ContainerDefinition["healthCheck"]> {
-  return {
-    command: [...health.command],
-    interval: health.intervalSeconds,
-    timeout: health.timeoutSeconds,
-    retries: health.retries,
-    startPeriod: health.startPeriodSeconds,
-  };
-}
-
-function logConfiguration({ driver, options }: NonNullable<Container["logs"]>) {
-  // Admission accepts the drivers that ECS knows; the SDK's type lists them.
-  return { logDriver: driver, options: { ...options } } as NonNullable<ContainerDefinition["logConfiguration"]>;
-}
-
-function sorted(entries: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
-  return Object.entries(entries).sort(([left], [right]) => (left < right ? -1 : 1));
 }

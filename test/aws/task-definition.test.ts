@@ -83,6 +83,161 @@ test.for([
   expect(registerInput(aDefinition({ task: { cpuUnits }, capacity })).cpu).toBe(cpu);
 });
 
+const efs = { fileSystem: "fs-01234567", iam: false, transitEncryption: true };
+const authorized = (authorizationConfig: object) => ({
+  name: "data",
+  efsVolumeConfiguration: { fileSystemId: "fs-01234567", transitEncryption: "ENABLED", authorizationConfig },
+});
+
+/** The members of a request that a row speaks of. */
+const spokenOf = (request: object | undefined, is: object) =>
+  Object.fromEntries(
+    Object.keys(is).map((name) => [name, Object.entries(request ?? {}).find(([key]) => key === name)?.[1]]),
+  );
+
+/** Each field of a task by what it becomes. */
+test.for<{ name: string; task: Partial<TaskTemplate>; is: Record<string, unknown> }>([
+  { name: "storage", task: { ephemeralStorageGib: 21 }, is: { ephemeralStorage: { sizeInGiB: 21 } } },
+  { name: "no volumes", task: { volumes: [] }, is: { volumes: undefined } },
+  {
+    name: "volumes, in their order",
+    task: {
+      volumes: [
+        { name: "b", ephemeral: {} },
+        { name: "a", host: { path: "/var/log" } },
+      ],
+    },
+    is: { volumes: [{ name: "b" }, { name: "a", host: { sourcePath: "/var/log" } }] },
+  },
+  {
+    name: "an EFS file system",
+    task: { volumes: [{ name: "data", efs }] },
+    is: {
+      volumes: [
+        {
+          name: "data",
+          efsVolumeConfiguration: {
+            fileSystemId: "fs-01234567",
+            transitEncryption: "ENABLED",
+          },
+        },
+      ],
+    },
+  },
+  {
+    name: "a folder of it in the clear",
+    task: { volumes: [{ name: "data", efs: { ...efs, path: "/a", transitEncryption: false } }] },
+    is: {
+      volumes: [
+        {
+          name: "data",
+          efsVolumeConfiguration: {
+            fileSystemId: "fs-01234567",
+            rootDirectory: "/a",
+            transitEncryption: "DISABLED",
+          },
+        },
+      ],
+    },
+  },
+  {
+    name: "an access point of it",
+    task: { volumes: [{ name: "data", efs: { ...efs, accessPoint: "fsap-01234567" } }] },
+    is: { volumes: [authorized({ accessPointId: "fsap-01234567", iam: "DISABLED" })] },
+  },
+  {
+    name: "it as the task role",
+    task: { volumes: [{ name: "data", efs: { ...efs, iam: true } }] },
+    is: { volumes: [authorized({ iam: "ENABLED" })] },
+  },
+])("$name", ({ task, is }) => {
+  expect(spokenOf(registerInput(aDefinition({ task })), is)).toEqual(is);
+});
+
+test("exec is the call's to ask for, not the definition's", () => {
+  expect(registerInput(aDefinition({ task: { exec: true } }))).toEqual(registerInput(aDefinition()));
+});
+
+/** Each field of a container by what it becomes. */
+test.for<{ name: string; container: Partial<Container>; is: Record<string, unknown> }>([
+  {
+    name: "credentials",
+    container: { registryCredentials: "arn:registry" },
+    is: { repositoryCredentials: { credentialsParameter: "arn:registry" } },
+  },
+  { name: "GPUs", container: { gpu: 2 }, is: { resourceRequirements: [{ type: "GPU", value: "2" }] } },
+  {
+    name: "dependencies, in their order",
+    container: {
+      dependsOn: [
+        { container: "d", condition: "start" },
+        { container: "c", condition: "healthy" },
+        { container: "b", condition: "complete" },
+        { container: "a", condition: "success" },
+      ],
+    },
+    is: {
+      dependsOn: [
+        { containerName: "d", condition: "START" },
+        { containerName: "c", condition: "HEALTHY" },
+        { containerName: "b", condition: "COMPLETE" },
+        { containerName: "a", condition: "SUCCESS" },
+      ],
+    },
+  },
+  {
+    name: "files of variables, in their order",
+    container: { environmentFrom: [{ s3: "arn:b" }, { s3: "arn:a" }] },
+    is: {
+      environmentFiles: [
+        { type: "s3", value: "arn:b" },
+        { type: "s3", value: "arn:a" },
+      ],
+    },
+  },
+  {
+    name: "mounts, in their order",
+    container: {
+      mounts: [
+        { volume: "b", path: "/b", readOnly: true },
+        { volume: "a", path: "/a", readOnly: false },
+      ],
+    },
+    is: {
+      mountPoints: [
+        { sourceVolume: "b", containerPath: "/b", readOnly: true },
+        { sourceVolume: "a", containerPath: "/a", readOnly: false },
+      ],
+    },
+  },
+  {
+    name: "empty lists",
+    container: { dependsOn: [], environmentFrom: [], mounts: [] },
+    is: { dependsOn: undefined, environmentFiles: undefined, mountPoints: undefined },
+  },
+  {
+    name: "log options that are secrets, by name",
+    container: { logs: { driver: "splunk", options: {}, secretOptions: { b: "arn:b", a: "arn:a" } } },
+    is: {
+      logConfiguration: {
+        logDriver: "splunk",
+        options: {},
+        secretOptions: [
+          { name: "a", valueFrom: "arn:a" },
+          { name: "b", valueFrom: "arn:b" },
+        ],
+      },
+    },
+  },
+  {
+    name: "no secret options",
+    container: { logs: { driver: "splunk", options: {}, secretOptions: {} } },
+    is: { logConfiguration: { logDriver: "splunk", options: {} } },
+  },
+])("$name", ({ container, is }) => {
+  expect(spokenOf(containerOf(container), is)).toEqual(is);
+});
+
 describe("a container", () => {
   test("with every option", () => {
     const container = containerOf({
@@ -129,4 +284,14 @@ describe("a container", () => {
       { containerPort: 8080, hostPort, protocol: "tcp" },
     ]);
   });
+
+  test.for(["awsvpc", "host", "bridge"] as const)(
+    "in network mode %s has the port of the host that it names",
+    (mode) => {
+      const ports = [{ name: "dns", containerPort: 8053, hostPort: 53, protocol: "udp" as const }];
+      expect(containerOf({ ports }, { mode })?.portMappings).toEqual([
+        { containerPort: 8053, hostPort: 53, protocol: "udp" },
+      ]);
+    },
+  );
 });
