@@ -1,5 +1,6 @@
+import { channel } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { jsonError, type Refusal, type Service, type WireResponse, xmlError } from "./wire.ts";
+import { jsonError, type Refusal, type Service, type WireRequest, type WireResponse, xmlError } from "./wire.ts";
 
 /** A service, and how its requests are known: by their target in the JSON protocols, else by their credential's scope. */
 export interface Route {
@@ -10,6 +11,18 @@ export interface Route {
   readonly scope: string;
   readonly service: Service;
 }
+
+/** A request that a service answered, and its answer. */
+export interface Exchange {
+  /** As its route calls it. */
+  readonly service: string;
+  readonly request: WireRequest;
+  readonly response: WireResponse;
+}
+
+/** Channel of `node:diagnostics_channel` on which each `Exchange` of an endpoint is told, before it is sent. */
+export const exchangeChannel = "longshore.exchange";
+const exchanges = channel(exchangeChannel);
 
 const maximumBodyBytes = 16 * 1024 * 1024;
 
@@ -44,7 +57,7 @@ async function answer(routes: readonly Route[], request: IncomingMessage, respon
   if (!credential) return isHealthCheck(request) ? health(routes) : refuse(request, unsigned);
   const route = findRoute(routes, request, credential.scope);
   if (!route) return refuse(request, notOffered(routes, request, credential.scope));
-  return route.service({
+  return exchange(route, {
     method: request.method ?? "POST",
     path: request.url ?? "/",
     headers: flatten(request.headers),
@@ -53,6 +66,13 @@ async function answer(routes: readonly Route[], request: IncomingMessage, respon
     accessKey: credential.accessKey,
     signal: gone.signal,
   });
+}
+
+async function exchange({ name, service }: Route, request: WireRequest): Promise<WireResponse> {
+  const response = await service(request);
+  const told: Exchange = { service: name, request, response };
+  exchanges.publish(told);
+  return response;
 }
 
 function readBody(request: IncomingMessage): Promise<string | undefined> {

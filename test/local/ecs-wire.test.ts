@@ -23,14 +23,14 @@ describe("the ECS API on the wire", () => {
     await endpoint.ecs().send(new ListClustersCommand({}));
     await endpoint
       .ecs()
-      .send(new StopTaskCommand({ task: "task-1" }))
+      .send(new RunTaskCommand({ taskDefinition: "web:1" }))
       .catch(() => {});
     expect(activities - before).toBe(2);
   });
 
   test("an error has its code, status, message and members", async () => {
-    const stop = endpoint.ecs().send(new StopTaskCommand({ task: "task-1" }));
-    await expect(stop).rejects.toMatchObject({
+    const run = endpoint.ecs().send(new RunTaskCommand({ taskDefinition: "web:1" }));
+    await expect(run).rejects.toMatchObject({
       name: "ConflictException",
       message: "still in use",
       resourceIds: ["task-1"],
@@ -39,8 +39,8 @@ describe("the ECS API on the wire", () => {
   });
 
   test("an unknown action is refused by the engine's own word", async () => {
-    const run = endpoint.ecs().send(new RunTaskCommand({ taskDefinition: "web:1" }));
-    await expect(run).rejects.toMatchObject({ name: "UnknownOperationException", message: "unknown action RunTask" });
+    const stop = endpoint.ecs().send(new StopTaskCommand({ task: "task-1" }));
+    await expect(stop).rejects.toMatchObject({ name: "UnknownOperationException", message: "unknown action StopTask" });
   });
 
   test("a bug is answered 500 and reported", async () => {

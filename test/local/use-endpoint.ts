@@ -7,12 +7,12 @@ import { type Endpoint, type EndpointOptions, startEndpoint } from "../../local/
 import { clientSettings } from "../../local/environment.ts";
 import { type EcsEngine, EcsError } from "../../sim/ecs/api.ts";
 
-/** Answers ListClusters with what it was asked, refuses StopTask, breaks at DescribeTasks; no other action is known. */
+/** Answers ListClusters with what it was asked, refuses RunTask, breaks at DescribeTasks; no other action is known. */
 export function scriptedEngine(): Pick<EcsEngine, "handle"> {
   return {
     handle(action, input) {
       if (action === "ListClusters") return { clusterArns: [JSON.stringify(input)] };
-      if (action === "StopTask") {
+      if (action === "RunTask") {
         throw new EcsError("ConflictException", "still in use", { fields: { resourceIds: ["task-1"] } });
       }
       if (action === "DescribeTasks") throw new TypeError("a bug");
