@@ -9,12 +9,14 @@ export interface EnvironmentOptions {
   readonly table: string;
   /** URLs. */
   readonly queues: Readonly<Record<QueueName, string>>;
+  /** URLs. */
+  readonly deadLetters: readonly string[];
   readonly defaults: TaskDefaults;
 }
 
 /** The variables of every function: what an install was deployed with. */
 export function environmentOf(
-  { install, table, queues, defaults }: EnvironmentOptions,
+  { install, table, queues, deadLetters, defaults }: EnvironmentOptions,
   { administrators = [], accountShare = 0.5, capacity = "fargate", namespaceLimits = {} }: LongshoreProps,
 ): Readonly<Record<string, string>> {
   const { network, cluster, executionRole, logGroup } = defaults;
@@ -27,6 +29,7 @@ export function environmentOf(
     LONGSHORE_WORK_QUEUE_URL: queues.work,
     LONGSHORE_DISPATCH_QUEUE_URL: queues.dispatch,
     LONGSHORE_OBSERVATIONS_QUEUE_URL: queues.observations,
+    LONGSHORE_DEAD_LETTER_QUEUE_URLS: deadLetters.join(","),
     LONGSHORE_CLUSTER: cluster,
     LONGSHORE_DEFAULT_CAPACITY: capacity,
     LONGSHORE_NETWORK_MODE: "awsvpc",

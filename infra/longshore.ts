@@ -3,6 +3,8 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { createAlarms } from "./alarms.ts";
+import { checkProps } from "./checks.ts";
+import { createDashboard } from "./dashboard.ts";
 import { environmentOf } from "./environment.ts";
 import { watchEvents } from "./events.ts";
 import { connect, createFunctions, type Functions } from "./functions.ts";
@@ -10,19 +12,18 @@ import { arnIn, type QueueName, queueNames } from "./names.ts";
 import { addOutputs } from "./outputs.ts";
 import { type Arns, permissionsOf } from "./permissions.ts";
 import type { LongshoreProps } from "./props.ts";
-import { createQueues, type Queues } from "./queues.ts";
+import { createQueues, deadLettersOf, type Queues } from "./queues.ts";
 import { keyPermissions } from "./roles.ts";
 import { scheduleSweep } from "./schedule.ts";
+import { createSingleAlarms } from "./single-alarms.ts";
 import { createTable } from "./table.ts";
 import { createTaskDefaults, type TaskDefaults } from "./tasks.ts";
-
-const installName = /^[a-z][a-z0-9-]{0,19}$/;
 
 /**
  * An install of Longshore: one table, four queues, five functions, and what tasks run on by default. One a stack, since
  * the stack's outputs tell the command line where it is. Removing it stops no task: what running tasks stand on stays.
  *
- * @throws Error when a name is none.
+ * @throws Error naming every prop that is malformed.
  */
 export class Longshore extends Construct {
   readonly install: string;
@@ -35,7 +36,8 @@ export class Longshore extends Construct {
 
   constructor(scope: Construct, id: string, props: LongshoreProps = {}) {
     super(scope, id);
-    this.install = checked(props.install ?? "longshore");
+    checkProps(props);
+    this.install = props.install ?? "longshore";
     const queues = createQueues(this, this.install, props);
     this.table = createTable(this, this.install, props);
     this.commands = queues.commands.queue;
@@ -47,6 +49,7 @@ export class Longshore extends Construct {
           install: this.install,
           table: this.table.tableName,
           queues: eachQueue((name) => queues[name].queue.queueUrl),
+          deadLetters: deadLettersOf(queues).map(({ queueUrl }) => queueUrl),
           defaults: this.tasks,
         },
         props,
@@ -64,27 +67,32 @@ export class Longshore extends Construct {
       dead: queues.sweepDead,
       keyPermissions: keyPermissions(props.key, Aws.REGION),
     });
-    createAlarms(this, { install: this.install, functions: this.functions, topic: props.alarmsTopic });
+    const watched = { install: this.install, functions: this.functions, queues, table: this.table };
+    createAlarms(this, { ...watched, topic: props.alarmsTopic });
+    if (props.singleAlarms) createSingleAlarms(this, { ...watched, topic: props.alarmsTopic });
+    if (props.dashboard) createDashboard(this, watched);
     Tags.of(this).add("application", "longshore");
     Tags.of(this).add("longshore:name", this.install);
-    addOutputs(this, {
-      Install: this.install,
-      Region: Aws.REGION,
-      Table: this.table.tableName,
-      CommandsQueueUrl: this.commands.queueUrl,
-      Cluster: this.tasks.cluster,
-      LogGroup: this.tasks.logGroup,
-      Vpc: this.tasks.network.vpcId,
-      Subnets: Object.keys(this.tasks.network.subnets).join(","),
-      SecurityGroups: this.tasks.network.securityGroups.join(","),
-      ExecutionRole: this.tasks.executionRole,
-    });
+    addOutputs(this, outputsOf(this));
   }
 }
 
-function checked(name: string): string {
-  if (installName.test(name)) return name;
-  throw new Error(`install must be 1 to 20 of a-z, 0-9 and -, beginning with a letter, got ${JSON.stringify(name)}`);
+/** What the command line reads, and then what people need to put a load balancer before tasks. */
+function outputsOf({ install, table, commands, tasks }: Longshore): Readonly<Record<string, string>> {
+  const { cluster, logGroup, executionRole, network } = tasks;
+  return {
+    Install: install,
+    Region: Aws.REGION,
+    Table: table.tableName,
+    CommandsQueueUrl: commands.queueUrl,
+    Cluster: cluster,
+    LogGroup: logGroup,
+    ExecutionRole: executionRole,
+    Vpc: network.vpcId,
+    Subnets: Object.keys(network.subnets).join(","),
+    SecurityGroups: network.securityGroups.join(","),
+    ...(network.callers && { CallersSecurityGroup: network.callers }),
+  };
 }
 
 /** What permissions speak of. */
@@ -93,6 +101,7 @@ function arnsOf(scope: Construct, table: string, queues: Queues, tasks: TaskDefa
   return {
     table,
     queues: eachQueue((name) => queues[name].queue.queueArn),
+    deadLetters: deadLettersOf(queues).map(({ queueArn }) => queueArn),
     cluster: arnIn(scope, "ecs", `cluster/${cluster}`),
     tasks: arnIn(scope, "ecs", `task/${cluster}/*`),
     nodes: arnIn(scope, "ecs", `container-instance/${cluster}/*`),

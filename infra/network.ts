@@ -16,7 +16,10 @@ import type { Construct } from "constructs";
 import type { LongshoreProps, TaskNetwork } from "./props.ts";
 
 /** Where tasks run, with nothing left open. */
-export type TasksNetwork = Required<TaskNetwork>;
+export interface TasksNetwork extends Required<TaskNetwork> {
+  /** Id of the security group whose members reach tasks, where it was made here: load balancers join it. */
+  readonly callers?: string;
+}
 
 /** The network of tasks in a VPC of CDK's, such as `networkIn(vpc, { subnetType: SubnetType.PRIVATE_WITH_EGRESS })`. */
 export function networkIn(vpc: IVpc, selection: SubnetSelection = {}): TaskNetwork {
@@ -31,15 +34,13 @@ export function networkIn(vpc: IVpc, selection: SubnetSelection = {}): TaskNetwo
 export function createNetwork(
   scope: Construct,
   install: string,
-  { network, zones = 2, capacity = "fargate" }: LongshoreProps,
+  { network: given, zones = 2, capacity = "fargate" }: LongshoreProps,
 ): TasksNetwork {
   // ECS gives public addresses to tasks on Fargate alone.
-  const found = network ?? { ...publicVpc(scope, install, zones), publicIp: capacity === "fargate" };
-  return {
-    publicIp: false,
-    ...found,
-    securityGroups: found.securityGroups ?? closedGroups(scope, install, found.vpcId),
-  };
+  const found: TaskNetwork = given ?? { ...publicVpc(scope, install, zones), publicIp: capacity === "fargate" };
+  const { vpcId, subnets, publicIp = false, securityGroups } = found;
+  const network = { vpcId, subnets, publicIp };
+  return securityGroups ? { ...network, securityGroups } : { ...network, ...closedGroups(scope, install, vpcId) };
 }
 
 /** Public subnets, so that images come through the internet gateway, which is free; a NAT gateway costs more than the install. */
@@ -92,7 +93,11 @@ function publicVpc(scope: Construct, install: string, zones: number): Pick<TaskN
  * A group for tasks that lets in one other group and nobody else. Tasks are in both, so that they reach one another; a
  * load balancer that joins the second reaches them. Two, since a group whose rule names itself takes a third resource.
  */
-function closedGroups(scope: Construct, install: string, vpcId: string): readonly string[] {
+function closedGroups(
+  scope: Construct,
+  install: string,
+  vpcId: string,
+): Pick<TasksNetwork, "securityGroups" | "callers"> {
   const everywhere = { ipProtocol: "-1", cidrIp: "0.0.0.0/0" };
   const callers = lasting(
     new CfnSecurityGroup(scope, "CallersSecurityGroup", {
@@ -115,7 +120,7 @@ function closedGroups(scope: Construct, install: string, vpcId: string): readonl
       securityGroupEgress: [{ ...everywhere, description: "images, logs, and what tasks call" }],
     }),
   );
-  return [tasks.attrGroupId, callers.attrGroupId];
+  return { securityGroups: [tasks.attrGroupId, callers.attrGroupId], callers: callers.attrGroupId };
 }
 
 /** Kept when the stack is removed: tasks that run need it. Only a creation that fails takes it away again. */

@@ -14,6 +14,7 @@ export interface Permission {
 export interface Arns {
   readonly table: string;
   readonly queues: Readonly<Record<QueueName, string>>;
+  readonly deadLetters: readonly string[];
   readonly cluster: string;
   /** All tasks, and all container instances, of the cluster. */
   readonly tasks: string;
@@ -34,7 +35,7 @@ const some = "?*";
 /** What each function may do, and no other: its logs, which every role adds, aside. */
 export function permissionsOf(arns: Arns): Readonly<Record<FunctionName, readonly Permission[]>> {
   const { get, query, put, remove, takeBudget } = storePermissions(arns);
-  const { receive, send } = queuePermissions(arns);
+  const { receive, send, countDeadLetters } = queuePermissions(arns);
   const tasks = taskPermissions(arns);
   const definitions = definitionPermissions(arns);
   const traffic = trafficPermissions(arns);
@@ -84,6 +85,7 @@ export function permissionsOf(arns: Arns): Readonly<Record<FunctionName, readonl
       traffic.read,
       traffic.readBacklogs,
       put,
+      countDeadLetters,
       send("work", "dispatch", "observations"),
     ],
   };
@@ -106,7 +108,7 @@ function storePermissions({ table }: Arns) {
 }
 
 /** Our own queues. */
-function queuePermissions({ queues }: Arns) {
+function queuePermissions({ queues, deadLetters }: Arns) {
   return {
     /** What Lambda does in a function's name, to hand it the messages of its queue. */
     receive: (name: QueueName): Permission => ({
@@ -117,6 +119,7 @@ function queuePermissions({ queues }: Arns) {
       may: ["sqs:SendMessage"],
       on: names.map((name) => queues[name]),
     }),
+    countDeadLetters: { may: ["sqs:GetQueueAttributes"], on: deadLetters },
   };
 }
 
@@ -142,7 +145,11 @@ function taskPermissions({ cluster, tasks, nodes, definitions, taskRoles }: Arns
     run: {
       may: ["ecs:RunTask"],
       on: [definitions],
-      if: { ...inCluster, StringLike: { [`aws:RequestTag/${ownTag}`]: some } },
+      if: {
+        ...inCluster,
+        StringLike: { [`aws:RequestTag/${ownTag}`]: some },
+        StringNotEquals: { "ecs:enable-execute-command": "true" },
+      },
       because: ofFamilies,
     },
     // Tags a task as it is started, and none that is there.
@@ -178,7 +185,10 @@ function definitionPermissions({ definitions }: Arns) {
     register: {
       may: ["ecs:RegisterTaskDefinition"],
       on: [definitions],
-      if: { StringLike: { [`aws:RequestTag/${ownTag}`]: some } },
+      if: {
+        StringLike: { [`aws:RequestTag/${ownTag}`]: some },
+        StringNotEquals: { "ecs:privileged": "true" },
+      },
       because: ofFamilies,
     },
     tag: {

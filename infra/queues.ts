@@ -1,7 +1,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { idOf, type QueueName, timeoutSeconds } from "./names.ts";
+import { idOf, type QueueName, queueNames, timeoutSeconds } from "./names.ts";
 import type { LongshoreProps } from "./props.ts";
 
 /** A queue, and where its messages go that nobody can work on. */
@@ -71,6 +71,11 @@ export function createQueues(scope: Construct, install: string, { key }: Longsho
     dispatch: pair("dispatch"),
     sweepDead,
   };
+}
+
+/** Every queue that only a person empties. */
+export function deadLettersOf(queues: Queues): readonly Queue[] {
+  return [...queueNames.map((name) => queues[name].dead), queues.sweepDead];
 }
 
 interface QueueSettings extends Partial<typeof inOrder> {
