@@ -80,6 +80,14 @@ export function serviceWords(made: Command, need: "required" | "optional" = "req
     .addOption(namespaceOption);
 }
 
+/** The argument that names a service, a namespace or the install. */
+export function objectWords(made: Command): Command {
+  return made
+    .usage("service <namespace>/<name> | namespace <name> | install [options]")
+    .argument("<object...>", "what is meant; the word service may be left out")
+    .addOption(namespaceOption);
+}
+
 /** @see GetOptions */
 export const namespaceOption = new Option("-n, --namespace <name>", "of which namespace");
 

@@ -2,7 +2,7 @@ import { hash, randomUUID } from "node:crypto";
 import type { Command } from "../core/admission/index.ts";
 import { framed } from "../core/model/framed.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
-import type { ItemKey } from "../core/ports/store.ts";
+import type { Scope } from "../core/model/scope.ts";
 import type { Connection } from "./connection.ts";
 
 /** A command as it is sent, with what its result is found by. */
@@ -12,8 +12,8 @@ export interface Outgoing {
   readonly key?: ServiceKey;
   readonly source?: string;
   readonly id?: string;
-  /** What it names instead of a service: the record that says which command wrote it last. */
-  readonly written?: ItemKey;
+  /** What it names instead of a service. */
+  readonly scope?: Scope;
   /** What to say of it when it was accepted; absent: as which generation, or that there was nothing to change. */
   readonly tell?: Tell;
 }
@@ -35,7 +35,7 @@ const source = "longshore-cli";
 /** A CloudEvent that carries a command, under an id of its own. @param object The service that it names, or else what. */
 export function commandEvent(
   type: Command["type"],
-  object: ServiceKey | Pick<Outgoing, "key" | "written" | "tell">,
+  object: ServiceKey | Pick<Outgoing, "key" | "scope" | "tell">,
   data: object,
 ): Outgoing {
   const id = randomUUID();

@@ -1,10 +1,11 @@
 import { issuesOf, noFindings } from "../core/admission/findings.ts";
-import { admitManifest, maxCommandBytes } from "../core/admission/index.ts";
+import { admitAnyManifest, type Manifest, maxCommandBytes, scopeOf } from "../core/admission/index.ts";
 import type { Json } from "../core/admission/json.ts";
 import { parseJson } from "../core/admission/parse-json.ts";
 import { documentRoot } from "../core/admission/place.ts";
 import { type ServiceKey, serviceKey } from "../core/model/ids.ts";
 import type { Issue } from "../core/model/issue.ts";
+import { nameOfScope, type Scope } from "../core/model/scope.ts";
 import { type ParsedDocument, parseYaml } from "./parse-yaml.ts";
 import type { SourceFile } from "./read-files.ts";
 import type { FileIssue } from "./render/messages.ts";
@@ -14,11 +15,12 @@ const maxManifestBytes = maxCommandBytes - 1024;
 
 /** A document that was admitted: what was written, not what it became, so that the install's defaults hold. */
 export interface ManifestDocument {
-  readonly key: ServiceKey;
+  /** What it describes: a service; a namespace or the install. */
+  readonly of: ServiceKey | Scope;
   readonly content: object;
 }
 
-/** The services that files describe, or everything that is wrong with any of them. */
+/** What files describe, or everything that is wrong with any of them. */
 export type Manifests =
   | { readonly ok: true; readonly manifests: readonly ManifestDocument[] }
   | { readonly ok: false; readonly issues: readonly FileIssue[] };
@@ -26,15 +28,15 @@ export type Manifests =
 /** Reads every document of every file, and admits each as the install would. */
 export function readManifests(files: readonly SourceFile[]): Manifests {
   const issues: FileIssue[] = [];
-  const manifests = new Map<ServiceKey, ManifestDocument>();
+  const manifests = new Map<string, ManifestDocument>();
   for (const file of files) {
     const documents = parse(file, issues);
     for (const [index, document] of documents.entries()) {
       const { manifest, issues: found } = admit(document);
-      const isTwice = manifest !== undefined && manifests.has(manifest.key);
-      const all = isTwice ? [...found, describedTwice(manifest.key)] : found;
+      const name = manifest ? nameOf(manifest.of) : "";
+      const all = manifests.has(name) ? [...found, describedTwice(name)] : found;
       issues.push(...all.map((issue) => ({ file: file.name, document: index + 1, ...issue })));
-      if (manifest) manifests.set(manifest.key, manifest);
+      if (manifest) manifests.set(name, manifest);
     }
   }
   return issues.length > 0 ? { ok: false, issues } : { ok: true, manifests: [...manifests.values()] };
@@ -46,13 +48,22 @@ function admit({ content, findings }: ParsedDocument): { manifest?: ManifestDocu
   if (content === undefined) return { issues: found };
   const bytes = Buffer.byteLength(JSON.stringify(content));
   if (bytes > maxManifestBytes) return { issues: [...found, tooLarge(bytes)] };
-  const admission = admitManifest(content);
+  const admission = admitAnyManifest(content);
   if (!admission.ok) {
     const told = new Set(found.map(({ path }) => path));
     return { issues: [...found, ...admission.issues.filter(({ path }) => !told.has(path))] };
   }
-  const { namespace, name } = admission.manifest.metadata;
-  return { manifest: { key: serviceKey(namespace, name), content: content as object }, issues: found };
+  return { manifest: { of: describedBy(admission.manifest), content: content as object }, issues: found };
+}
+
+function describedBy(manifest: Manifest): ServiceKey | Scope {
+  if (manifest.kind !== "Service") return scopeOf(manifest);
+  return serviceKey(manifest.metadata.namespace, manifest.metadata.name);
+}
+
+/** What a document describes, as people read it. */
+export function nameOf(of: ManifestDocument["of"]): string {
+  return typeof of === "string" ? `service ${of}` : nameOfScope(of);
 }
 
 function tooLarge(bytes: number): Issue {
@@ -78,10 +89,10 @@ function parseOne(text: string): ParsedDocument {
   return { content, findings };
 }
 
-function describedTwice(key: ServiceKey): Issue {
+function describedTwice(what: string): Issue {
   return {
     code: "duplicate",
     path: "metadata.name",
-    message: `service ${key} must be described once, but is described before; remove one`,
+    message: `${what} must be described once, but is described before; remove one`,
   };
 }

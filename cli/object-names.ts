@@ -7,7 +7,7 @@ import { isName, serviceNamed } from "./service-names.ts";
 
 const kinds = ["service", "namespace", "install"];
 
-/** What can be paused. */
+/** What can be paused, or described. */
 export type Named =
   | { readonly kind: "Service"; readonly key: ServiceKey }
   | { readonly kind: "Namespace"; readonly name: string }

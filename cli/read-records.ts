@@ -10,6 +10,7 @@ import type {
   StateRecord,
   TaskRecord,
 } from "../core/model/records.ts";
+import type { Scope } from "../core/model/scope.ts";
 import type { Connection } from "./connection.ts";
 
 type Reads = Connection["store"];
@@ -88,19 +89,23 @@ export async function readRevisions(store: Reads, key: ServiceKey): Promise<read
   return store.query<RevisionRecord>(keys.service(key), "revision#");
 }
 
-/** Reads the last lines of a service's history, oldest first. */
-export async function readEvents(store: Reads, key: ServiceKey, most: number): Promise<readonly EventRecord[]> {
-  return (await store.query<EventRecord>(keys.events(key))).slice(-most);
+/** Reads the last lines of the history of a service, a namespace or the install, oldest first. */
+export async function readEvents(store: Reads, of: ServiceKey | Scope, most: number): Promise<readonly EventRecord[]> {
+  return (await store.query<EventRecord>(keys.events(of))).slice(-most);
 }
 
 /**
- * Reads the history of a service around a moment: a quarter of an hour back at least, and as much ahead, since clocks
+ * Reads such a history around a moment: a quarter of an hour back at least, and as much ahead, since clocks
  * differ. However long the history is, it reads no more of it.
  */
-export async function readEventsNear(store: Reads, key: ServiceKey, nowMs: number): Promise<readonly EventRecord[]> {
+export async function readEventsNear(
+  store: Reads,
+  of: ServiceKey | Scope,
+  nowMs: number,
+): Promise<readonly EventRecord[]> {
   // Sort keys begin with 14 digits of milliseconds: the first eight name a window of 1,000 seconds.
   const windows = [-1, 0, 1].map((offset) => String(Math.floor(nowMs / 1_000_000) + offset).padStart(8, "0"));
-  const found = await Promise.all(windows.map((prefix) => store.query<EventRecord>(keys.events(key), prefix)));
+  const found = await Promise.all(windows.map((prefix) => store.query<EventRecord>(keys.events(of), prefix)));
   return found.flat();
 }
 

@@ -1,7 +1,6 @@
 import type { Issue } from "../core/model/issue.ts";
 import { keys } from "../core/model/names.ts";
-import type { CommandRecord, InstallRecord, NamespaceRecord } from "../core/model/records.ts";
-import type { ItemKey } from "../core/ports/store.ts";
+import type { CommandRecord } from "../core/model/records.ts";
 import type { Connection } from "./connection.ts";
 import { bodyHash, type Done, type Outgoing, resultHash } from "./events.ts";
 import { readEventsNear } from "./read-records.ts";
@@ -17,16 +16,15 @@ export type CommandResult =
  * Waits for the result of a command that was sent.
  *
  * Its key holds the unique id that SQS stamped on the message. The local cluster's is the access key; AWS does not tell it
- * to a client, so each sender that the service's recent history names is tried, and who wrote the record of the namespace
- * or the install last: only the right one leads to a result. Any other command leaves no trace: on AWS its result stays
- * unknown.
+ * to a client, so each sender that the recent history of the service, the namespace or the install names is tried: only
+ * the right one leads to a result. A command that names none of these leaves no trace: on AWS its result stays unknown.
  */
 export async function awaitResult(
   sent: { readonly outgoing: Outgoing; readonly messageId: string },
   { session, connection, deadlineMs }: { session: Session; connection: Connection; deadlineMs: number },
 ): Promise<CommandResult> {
   const senders = new Set(connection.senders);
-  const { key, written } = sent.outgoing;
+  const place = sent.outgoing.key ?? sent.outgoing.scope;
   for (let waitMs = 50; ; waitMs = Math.min(1_000, waitMs * 1.5)) {
     for (const sender of senders) {
       const hash = resultHash(sender, sent.outgoing, sent.messageId);
@@ -36,16 +34,9 @@ export async function awaitResult(
     }
     if (session.nowMs() >= deadlineMs) return { kind: "unknown" };
     await session.pause(Math.max(1, Math.min(waitMs, deadlineMs - session.nowMs())));
-    const events = key ? await readEventsNear(connection.store, key, session.nowMs()) : [];
-    const writer = written && (await lastWriter(connection.store, written));
-    for (const { sender } of [...events, ...(writer ? [writer] : [])]) if (sender !== undefined) senders.add(sender);
+    const events = place ? await readEventsNear(connection.store, place, session.nowMs()) : [];
+    for (const { sender } of events) if (sender !== undefined) senders.add(sender);
   }
-}
-
-/** The command that wrote a record last; undefined: nobody did, or its result is gone. */
-async function lastWriter(store: Connection["store"], written: ItemKey): Promise<CommandRecord | undefined> {
-  const { lastCommand } = (await store.get<InstallRecord | NamespaceRecord>(written)) ?? {};
-  return lastCommand === undefined ? undefined : store.get<CommandRecord>(keys.command(lastCommand));
 }
 
 /** Undefined: it is not settled yet. */

@@ -1,7 +1,9 @@
+import type { ServiceKey } from "../../core/model/ids.ts";
 import { CommandError } from "../command-error.ts";
 import { confirmDelete } from "../confirm.ts";
 import { commandEvent } from "../events.ts";
 import { type ExitCode, exit } from "../exit-codes.ts";
+import { type ManifestDocument, nameOf } from "../manifests.ts";
 import type { SendOptions } from "../options.ts";
 import { extrasOf, sendAll } from "../send-all.ts";
 import { namingOf, serviceNamed } from "../service-names.ts";
@@ -28,5 +30,12 @@ async function meant(words: readonly string[], { namespace, file, json }: Delete
     throw new CommandError(exit.invalid, "delete needs a service such as shop/web, or --file, and not both");
   if (words.length > 0) return [serviceNamed(words, namespace)];
   const manifests = await manifestsIn({ file: file ?? [], ...(json && { json }) }, session);
-  return manifests?.map(({ key }) => key);
+  return manifests?.map(({ of }) => serviceOnly(of));
+}
+
+/** Nothing runs for a namespace or the install alone: there is nothing to delete. */
+function serviceOnly(of: ManifestDocument["of"]): ServiceKey {
+  if (typeof of === "string") return of;
+  const advice = "apply it without grants instead, and leave it out here";
+  throw new CommandError(exit.invalid, `delete takes services, got ${nameOf(of)}; ${advice}`);
 }

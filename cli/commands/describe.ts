@@ -1,23 +1,33 @@
+import type { ServiceKey } from "../../core/model/ids.ts";
 import { type ExitCode, exit } from "../exit-codes.ts";
+import { objectNamed } from "../object-names.ts";
 import type { ReadOptions } from "../options.ts";
 import { json } from "../printable.ts";
 import { readEvents, readRevisions, readService, readTasks } from "../read-records.ts";
 import { type Description, description } from "../render/description.ts";
 import { viewRollout } from "../rollout-views.ts";
-import { noSuchService, serviceNamed } from "../service-names.ts";
+import { noSuchService } from "../service-names.ts";
 import type { Session } from "../session.ts";
 import { type TaskView, viewEvent, viewService, viewTask } from "../views.ts";
+import { describeScope } from "./describe-scope.ts";
 
 const shownStopped = 5;
 const shownEvents = 15;
 
-/** Shows one service: what is wished, what is so, why, its tasks with the last that stopped, and what happened last. */
-export async function describe(
+/** Shows what is named: a service, a namespace or the install. */
+export function describe(
   words: readonly string[],
   options: ReadOptions & { readonly namespace?: string },
   session: Session,
 ): Promise<ExitCode> {
-  const key = serviceNamed(words, options.namespace);
+  const named = objectNamed(words, options);
+  return named.kind === "Service"
+    ? describeService(named.key, options, session)
+    : describeScope(named, options, session);
+}
+
+/** Shows one service: what is wished, what is so, why, its tasks with the last that stopped, and what happened last. */
+async function describeService(key: ServiceKey, options: ReadOptions, session: Session): Promise<ExitCode> {
   const connection = await session.connect(options);
   try {
     const [records, revisions, tasks, events] = await Promise.all([

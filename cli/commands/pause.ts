@@ -1,4 +1,3 @@
-import { keys } from "../../core/model/names.ts";
 import { commandEvent, type Outgoing } from "../events.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { type Named, objectNamed } from "../object-names.ts";
@@ -32,12 +31,13 @@ function outgoingFor(
     }
     case "Namespace": {
       const { kind, name } = named;
-      const object = { written: keys.namespace(name), tell: tellScope(type, name, session) };
+      const object = { scope: { kind, name }, tell: tellScope(type, name, session) };
       return commandEvent(type, object, { kind, metadata: { name } });
     }
     case "Install": {
-      const object = { written: keys.install(), tell: tellScope(type, undefined, session) };
-      return commandEvent(type, object, { kind: named.kind });
+      const { kind } = named;
+      const object = { scope: { kind }, tell: tellScope(type, undefined, session) };
+      return commandEvent(type, object, { kind });
     }
   }
 }

@@ -1,5 +1,4 @@
 import { type Admission, admitCommand, type Command } from "../../core/admission/index.ts";
-import { keys } from "../../core/model/names.ts";
 import type { Watch } from "../carry-out.ts";
 import { CommandError } from "../command-error.ts";
 import type { Outgoing } from "../events.ts";
@@ -37,15 +36,14 @@ function endOf({ type }: Command): Watch["until"] | undefined {
 /** What can be read of an event: its result is found by its source and id, and by what it names. */
 function outgoingFrom(text: string, admission: Admission): Outgoing {
   const { id, source } = admission;
-  const object = admission.ok ? objectOf(admission.command) : admission.object && { key: admission.object };
+  const object = admission.ok ? objectOf(admission.command) : namedBy(admission);
   return { text, ...(id !== undefined && { id }), ...(source !== undefined && { source }), ...object };
 }
 
-function objectOf(command: Command): Pick<Outgoing, "key" | "written" | "tell"> {
-  if (!("scope" in command)) return { key: command.key };
-  const { scope } = command;
-  return {
-    written: scope.kind === "Install" ? keys.install() : keys.namespace(scope.name),
-    tell: async () => "accepted",
-  };
+function objectOf(command: Command): Pick<Outgoing, "key" | "scope"> {
+  return "scope" in command ? { scope: command.scope } : { key: command.key };
+}
+
+function namedBy({ object, scope }: Admission & { ok: false }): Pick<Outgoing, "key" | "scope"> {
+  return { ...(object && { key: object }), ...(scope && { scope }) };
 }

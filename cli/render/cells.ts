@@ -1,6 +1,7 @@
 import { type Look, paintStatus } from "../paint.ts";
+import { printable } from "../printable.ts";
 import { type TableOptions, table } from "../table.ts";
-import type { TaskView } from "../views.ts";
+import type { EventView, TaskView } from "../views.ts";
 
 /** Heads of what `taskCells` gives. */
 export const taskHeads = ["task", "status", "health", "revision", "zone", "node", "age"] as const;
@@ -13,6 +14,16 @@ export function expendableTaskCells(before = 0): readonly number[] {
 /** What tables show of a task. */
 export function taskCells({ task, status, health, revision, zone, node, createdAt }: TaskView, nowMs: number) {
   return [shortIds(task), status, health, revision ?? "-", zone ?? "-", shortIds(node ?? "-"), age(createdAt, nowMs)];
+}
+
+/** What tables show of the lines of a history. */
+export function eventRows(events: readonly EventView[], nowMs: number): readonly (readonly string[])[] {
+  return events.map(({ at, type, reason, message }) => [
+    age(at, nowMs),
+    type === "warning" ? "!" : "",
+    reason,
+    shortIds(printable(message)),
+  ]);
 }
 
 /** Long ids, as tables show them. */

@@ -4,7 +4,7 @@ import { printable } from "../printable.ts";
 import type { RolloutView } from "../rollout-views.ts";
 import { table } from "../table.ts";
 import { type EventView, type ServiceView, statusText, type TaskView } from "../views.ts";
-import { age, expendableTaskCells, section, shortIds, taskCells, taskHeads } from "./cells.ts";
+import { age, eventRows, expendableTaskCells, section, shortIds, taskCells, taskHeads } from "./cells.ts";
 import { autoscalingText, generationText, standingRows, strategyText } from "./rollout.ts";
 
 /** All about one service; with `--json` these are the names. */
@@ -27,12 +27,6 @@ export function description(all: Description, nowMs: number, look: Look): string
     shortIds(printable(message)),
   ]);
   const taskRows = tasks.map((task) => [...taskCells(task, nowMs), printable(task.stopReason ?? "-")]);
-  const history = events.map(({ at, type, reason, message }) => [
-    age(at, nowMs),
-    type === "warning" ? "!" : "",
-    reason,
-    shortIds(printable(message)),
-  ]);
   return [
     `${service.namespace}/${service.name}  ${paintWord(statusText(service), look)}\n`,
     table(headRows(all, nowMs), { columns: look.columns, indent: "  ", wrapLast: true }),
@@ -41,7 +35,7 @@ export function description(all: Description, nowMs: number, look: Look): string
       ...look,
       expendable: expendableTaskCells(),
     }),
-    section("events", history, look),
+    section("events", eventRows(events, nowMs), look),
   ].join("");
 }
 

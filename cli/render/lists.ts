@@ -1,8 +1,10 @@
 import type { Look } from "../paint.ts";
 import { printable } from "../printable.ts";
+import type { GrantView } from "../read-grants.ts";
 import type { RevisionView } from "../rollout-views.ts";
 import { type NodeView, type ServiceView, statusText, type TaskView } from "../views.ts";
 import { age, expendableTaskCells, listed, shortIds, taskCells, taskHeads } from "./cells.ts";
+import { grantCells } from "./scope.ts";
 
 /** A table of services. */
 export function services(views: readonly ServiceView[], nowMs: number, look: Look): string {
@@ -46,6 +48,11 @@ export function revisions(views: readonly RevisionView[], nowMs: number, look: L
     printable(images.join(", ")),
   ]);
   return listed(["revision", "generation", "age", "is", "images"], rows, look);
+}
+
+/** A table of who may do what. */
+export function grants(views: readonly GrantView[], look: Look): string {
+  return listed(["principal", "namespace", "may"], views.map(grantCells), look);
 }
 
 /** Why nothing starts, else how many tasks are available. */

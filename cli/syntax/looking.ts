@@ -1,5 +1,13 @@
 import type { Command } from "commander";
-import { command, following, namespaceOption, reading, serviceWords, sinceOption } from "../command-parts.ts";
+import {
+  command,
+  following,
+  namespaceOption,
+  objectWords,
+  reading,
+  serviceWords,
+  sinceOption,
+} from "../command-parts.ts";
 import type { GetOptions } from "../commands/get.ts";
 import type { LogsOptions } from "../commands/logs.ts";
 import type { FollowOptions } from "../options.ts";
@@ -11,8 +19,8 @@ export function addLooking(program: Command, adding: Adding): void {
 }
 
 function addGet(program: Command, { session, end }: Adding): void {
-  const get = command(program, "get", "list services, tasks, revisions or nodes", ["longshore get services"]);
-  get.showHelpAfterError("(services, tasks, revisions and nodes can be got; --help shows how)");
+  const get = command(program, "get", "list services, tasks, revisions, nodes or grants", ["longshore get services"]);
+  get.showHelpAfterError("(services, tasks, revisions, nodes and grants can be got; --help shows how)");
   type Lister = "getServices" | "getTasks" | "getNodes";
   const list = (lister: Lister) => async (name: string | undefined, options: GetOptions) =>
     end(await (await import("../commands/get.ts"))[lister](name, options, session));
@@ -36,16 +44,23 @@ function addGet(program: Command, { session, end }: Adding): void {
     .argument("[node]", "the start of a node's id, or its EC2 instance")
     .option("--cluster <name>", "of which cluster; if absent, of the install's own")
     .action(list("getNodes"));
+  reading(command(get, "grants", "list who may do what", ["longshore get grants shop"]).alias("grant"))
+    .argument("[namespace]", "only what counts in it")
+    .addOption(namespaceOption)
+    .action(async (name: string | undefined, options: GetOptions) => {
+      const { getGrants } = await import("../commands/grants.ts");
+      end(await getGrants(name, options, session));
+    });
 }
 
 function addDescribe(program: Command, { session, end }: Adding): void {
   const describe = command(
     program,
     "describe",
-    "show all about one service: spec, rollout, conditions, tasks, recent events",
-    ["longshore describe service shop/web"],
+    "show all about one service, a namespace or the install: what is wanted and so, who may do what, recent events",
+    ["longshore describe service shop/web", "longshore describe namespace shop", "longshore describe install"],
   );
-  reading(serviceWords(describe)).action(async (words: readonly string[], options: GetOptions) => {
+  reading(objectWords(describe)).action(async (words: readonly string[], options: GetOptions) => {
     const { describe } = await import("../commands/describe.ts");
     end(await describe(words, options, session));
   });

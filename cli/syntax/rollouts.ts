@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { command, namespaceOption, reading, sending, serviceWords, timeoutOption, toOption } from "../command-parts.ts";
+import { command, objectWords, reading, sending, serviceWords, timeoutOption, toOption } from "../command-parts.ts";
 import type { GetOptions } from "../commands/get.ts";
 import type { RollbackOptions, RolloutOptions } from "../commands/rollout.ts";
 import type { StatusOptions } from "../commands/rollout-status.ts";
@@ -97,11 +97,8 @@ function addKillSwitch(program: Command, type: "pause" | "resume", { session, en
     `longshore ${type} service shop/web`,
     `longshore ${type} namespace shop`,
     `longshore ${type} install`,
-  ])
-    .usage("service <namespace>/<name> | namespace <name> | install [options]")
-    .argument("<object...>", "what is meant; the word service may be left out")
-    .addOption(namespaceOption);
-  sending(pause).action(async (words: readonly string[], options: RolloutOptions) => {
+  ]);
+  sending(objectWords(pause)).action(async (words: readonly string[], options: RolloutOptions) => {
     const { pauseOrResume } = await import("../commands/pause.ts");
     end(await pauseOrResume(type, words, options, session));
   });

@@ -35,7 +35,7 @@ function addDev(program: Command, { session, end }: Adding): void {
 }
 
 function addApply(program: Command, { session, end }: Adding): void {
-  const apply = command(program, "apply", "create or change the services that manifests describe", [
+  const apply = command(program, "apply", "create or change the services that manifests describe, or who may do what", [
     "longshore apply -f examples/web/service.yaml --wait",
     "cat service.yaml | longshore apply -f -",
   ]);

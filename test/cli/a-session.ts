@@ -179,3 +179,20 @@ export function manifestText(spec = "replicas: 2", name = "web"): string {
     "",
   ].join("\n");
 }
+
+/** The manifest of namespace shop: AROACI deploys there, AIDAJANE may pause and resume. */
+export const namespaceText = [
+  "apiVersion: longshore.dev/v1",
+  "kind: Namespace",
+  "metadata: { name: shop }",
+  "spec: { grants: [{ principal: AROACI, role: deployer }, { principal: AIDAJANE, verbs: [pause, resume] }] }",
+  "",
+].join("\n");
+
+/** The install's manifest: `local` and AROAADMIN administrate it, AROAONCALL operates everywhere. */
+export const installText = [
+  "apiVersion: longshore.dev/v1",
+  "kind: Install",
+  "spec: { administrators: [local, AROAADMIN], grants: [{ principal: AROAONCALL, role: operator }] }",
+  "",
+].join("\n");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readManifests } from "../../cli/manifests.ts";
 import { maxFileBytes } from "../../core/admission/index.ts";
-import { manifestText } from "./a-session.ts";
+import { installText, manifestText, namespaceText } from "./a-session.ts";
 
 const read = (text: string, name = "web.yaml") => readManifests([{ name, text }]);
 
@@ -31,12 +31,17 @@ describe("manifests that are read", () => {
       text: manifestText().replaceAll("\n", "\r\n"),
       keys: ["shop/web"],
     },
+    {
+      name: "of every kind",
+      text: `${manifestText()}---\n${namespaceText}---\n${installText}`,
+      keys: ["shop/web", { kind: "Namespace", name: "shop" }, { kind: "Install" }],
+    },
     { name: "JSON with tabs, as YAML", text: JSON.stringify(JSON.parse(web), undefined, "\t"), keys: ["shop/web"] },
     { name: "keys that are ours to ignore", text: `x-note: { anything: [1] }\n${manifestText()}`, keys: ["shop/web"] },
   ])("$name", ({ text, keys }) => {
     const manifests = read(text);
     expect(manifests).toMatchObject({ ok: true });
-    expect(manifests.ok && manifests.manifests.map(({ key }) => key)).toEqual(keys);
+    expect(manifests.ok && manifests.manifests.map(({ of }) => of)).toEqual(keys);
   });
 
   test("a JSON file", () => {
@@ -69,6 +74,19 @@ describe("manifests that are refused", () => {
       name: "one service twice",
       text: `${manifestText()}---\n${manifestText("replicas: 9")}`,
       issues: ["2 metadata.name: service shop/web must be described once, but is described before; remove one"],
+    },
+    {
+      name: "a namespace twice, and the install",
+      text: [namespaceText, namespaceText, installText, installText].join("---\n"),
+      issues: [
+        "2 metadata.name: namespace shop must be described once, but is described before; remove one",
+        "4 metadata.name: the install must be described once, but is described before; remove one",
+      ],
+    },
+    {
+      name: "a kind that there is not",
+      text: manifestText().replace("kind: Service", "kind: Namespaces"),
+      issues: ['1 kind: kind must be Service, Namespace or Install, got "Namespaces"'],
     },
     {
       name: "a key that stands twice",

@@ -31,15 +31,22 @@ describe("the result of a command whose sender only AWS knows", () => {
 });
 
 describe("the result of a pause of more than one service, on AWS", () => {
-  test.for(["namespace shop", "install"])("is found by who wrote the record last: %s", async (object) => {
+  test.for(["namespace shop", "install"])("is found by the sender that its history names: %s", async (object) => {
     const install = anInstall(onAws);
     const { code, out } = await install.run("pause", ...object.split(" "));
     expect([code, out]).toEqual([0, expect.stringContaining("paused: 0 services; nothing of it starts or stops")]);
   });
 
-  test("stays unknown when it changed nothing, and nobody changed it before", async () => {
-    const { code } = await anInstall(onAws).run("resume", "install");
-    expect(code).toBe(6);
+  test("is found when it changed nothing", async () => {
+    const { code, out } = await anInstall(onAws).run("resume", "install");
+    expect([code, out]).toEqual([0, "the install was not paused\n"]);
+  });
+
+  test("is found when it is a refusal of a raw event", async () => {
+    const data = { kind: "Namespace", metadata: { name: "shop" }, only: "rollout" };
+    const raw = JSON.stringify({ specversion: "1.0", id: "1", source: "test", type: "dev.longshore.pause", data });
+    const { code, progress } = await anInstall({ ...onAws, input: raw }).run("send", "-");
+    expect([code, progress]).toEqual([3, expect.stringContaining("only goes with kind Service")]);
   });
 });
 
