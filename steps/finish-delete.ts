@@ -1,9 +1,11 @@
 import { firstSpec } from "../core/admission/first-spec.ts";
+import { generationOf } from "../core/admission/outcomes.ts";
 import { keys } from "../core/model/names.ts";
 import { type Item, type SpecRecord, type StateRecord, schema } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Changes } from "../core/ports/store.ts";
 import type { Planned } from "../core/reconcile/snapshot.ts";
+import { settleLast } from "./command-results.ts";
 import { tell } from "./history.ts";
 import { wakeServices } from "./wake.ts";
 
@@ -18,6 +20,8 @@ export async function finishDelete(ports: Ports, snapshot: Planned, hops: number
   const { key, spec, state } = snapshot;
   const buried = state?.tombstone === true && state.uid === spec.uid ? state : await bury(ports, snapshot, spec);
   if (buried === undefined) return true;
+  // What says that a command took effect goes with the spec: nobody may be told later that he must not.
+  await settleLast(ports, spec.lastCommand, generationOf(spec));
   if (spec.next === undefined) {
     if (!(await ports.store.remove(spec))) return true;
     await tell(ports, key, [
