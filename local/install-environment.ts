@@ -1,3 +1,4 @@
+import { localAccount } from "./environment.ts";
 import type { Install } from "./install.ts";
 import { localSubnets } from "./nodes.ts";
 
@@ -27,6 +28,7 @@ export function installEnvironment(
     LONGSHORE_NETWORK_MODE: "awsvpc",
     LONGSHORE_SUBNETS: subnets.join(","),
     LONGSHORE_LOG_GROUP: localLogGroup,
+    LONGSHORE_EXECUTION_ROLE: `arn:aws:iam::${localAccount}:role/${localName}-execution`,
     LONGSHORE_ACCOUNT_SHARE: "1",
     LONGSHORE_FUNCTION_TIMEOUT_SECONDS: "30",
   };

@@ -35,6 +35,7 @@ export function runTaskInput(order: Order, token: Token): RunTaskInput {
     group: groupOf(installId, key),
     launchType: spot.kind === "node" ? "EC2" : "FARGATE",
     enableECSManagedTags: true,
+    ...(content.task.exec ? { enableExecuteCommand: true as const } : {}),
     propagateTags: "TASK_DEFINITION",
     tags: [
       { key: "longshore:install", value: installId },

@@ -286,6 +286,7 @@ export interface RunTaskInput {
   readonly group: string;
   readonly launchType: "EC2" | "FARGATE";
   readonly enableECSManagedTags: boolean;
+  readonly enableExecuteCommand?: true;
   readonly propagateTags: "TASK_DEFINITION";
   readonly tags: readonly { readonly key: string; readonly value: string }[];
   readonly placementConstraints?: readonly { readonly type: "memberOf"; readonly expression: string }[];

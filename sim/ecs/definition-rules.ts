@@ -1,10 +1,12 @@
+import { containerRules } from "./container-rules.ts";
+import { isEssential, isForFargate, type Rule } from "./definition-nouns.ts";
 import { clientError } from "./errors.ts";
 import { parseExpression } from "./expression.ts";
 import { isFargateSize } from "./fargate-sizes.ts";
-import type { ContainerInput, RegisterInput } from "./inputs.ts";
+import type { RegisterInput } from "./inputs.ts";
+import { volumeRules } from "./volume-rules.ts";
 
-/** One thing that RegisterTaskDefinition refuses; the message says what. */
-type Rule<T> = (subject: T, definition: RegisterInput) => string | undefined;
+const leastStorageGib = 21;
 
 const familyRules: readonly Rule<RegisterInput>[] = [
   ({ family }) => (family === "" ? "Family should not be null or empty." : undefined),
@@ -22,50 +24,27 @@ const familyRules: readonly Rule<RegisterInput>[] = [
   (definition) => sizeOf(definition, "cpu", 128, 196_608),
   (definition) => sizeOf(definition, "memory", 4, Number.MAX_SAFE_INTEGER),
   (definition) => (isForFargate(definition) ? fargate(definition) : undefined),
+  (definition) => overcommitted(definition, "cpu"),
+  (definition) => overcommitted(definition, "memory"),
+  ({ ephemeralStorage }, definition) =>
+    ephemeralStorage && !isForFargate(definition) ? "Only Fargate supports ephemeralStorage." : undefined,
+  ({ ephemeralStorage: { sizeInGiB } = { sizeInGiB: leastStorageGib } }) =>
+    sizeInGiB < leastStorageGib || sizeInGiB > 200
+      ? `EphemeralStorage size should be at least ${leastStorageGib} and at most 200, got ${sizeInGiB}`
+      : undefined,
+  portMappedTwice,
   (definition) => {
     const bytes = Buffer.byteLength(JSON.stringify(definition));
     return bytes > 65_536 ? `a task definition may have 65536 bytes, got ${bytes}` : undefined;
   },
 ];
 
-const containerRules: readonly Rule<ContainerInput>[] = [
-  ({ name }) => (/^[A-Za-z0-9_-]{1,255}$/.test(name) ? undefined : `Invalid container name: ${name}`),
-  ({ image }) => (image === "" ? "Container.image should not be null or empty." : undefined),
-  ({ name, memory, memoryReservation }, definition) =>
-    memory === undefined && memoryReservation === undefined && definition.memory === undefined
-      ? `Invalid setting for container '${name}'. At least one of 'memory' or 'memoryReservation' must be specified.`
-      : undefined,
-  ({ name, memory, memoryReservation }) =>
-    memory !== undefined && memoryReservation !== undefined && memoryReservation > memory
-      ? `Invalid setting for container '${name}'. 'memory' must be at least 'memoryReservation'.`
-      : undefined,
-  (container) => {
-    const counts = (["cpu", "memory", "memoryReservation"] as const).map(
-      (member) => [member, container[member]] as const,
-    );
-    const bad = counts.find(([, value]) => value !== undefined && value < 0);
-    return bad && `${bad[0]} of container ${container.name} must be 0 or more, got ${bad[1]}`;
-  },
-  ({ portMappings = [] }, { networkMode }) => {
-    const fixed = networkMode === "awsvpc" || networkMode === "host";
-    const wrong = portMappings.find(({ containerPort, hostPort }) => fixed && hostPort && hostPort !== containerPort);
-    return wrong && `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`;
-  },
-  ({ portMappings = [] }) => {
-    const ports = portMappings.flatMap(({ containerPort, hostPort }) => [containerPort, hostPort ?? 0]);
-    const wrong = ports.find((port, index) => port < (index % 2 === 0 ? 1 : 0) || port > 65_535);
-    return wrong === undefined ? undefined : `a port must be 1 to 65535, got ${wrong}`;
-  },
-  ({ stopTimeout = 0 }, definition) =>
-    stopTimeout < 0 || (isForFargate(definition) && stopTimeout > 120)
-      ? `stopTimeout must be 0 to 120, got ${stopTimeout}`
-      : undefined,
-  ({ healthCheck }) => (healthCheck ? outOfRange(healthCheck) : undefined),
-];
-
 /** Throws ClientException with the first rule that a task definition breaks. */
 export function checkDefinition(definition: RegisterInput): void {
   for (const rule of familyRules) refuse(rule(definition, definition));
+  for (const volume of definition.volumes ?? []) {
+    for (const rule of volumeRules) refuse(rule(volume, definition));
+  }
   for (const container of definition.containerDefinitions) {
     for (const rule of containerRules) refuse(rule(container, definition));
   }
@@ -75,16 +54,6 @@ export function checkDefinition(definition: RegisterInput): void {
     if (type !== "memberOf") refuse(`constraint.type '${type}' is not supported.`);
     parseExpression(expression ?? "");
   }
-}
-
-/** Whether a task definition asks for Fargate. */
-export function isForFargate(definition: RegisterInput): boolean {
-  return definition.requiresCompatibilities?.includes("FARGATE") === true;
-}
-
-/** ECS's default. */
-export function isEssential(container: ContainerInput): boolean {
-  return container.essential ?? true;
 }
 
 function refuse(message: string | undefined): void {
@@ -108,15 +77,24 @@ function fargate(definition: RegisterInput): string | undefined {
   return `No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory.`;
 }
 
-const checkRanges = { interval: [5, 300], timeout: [2, 60], retries: [1, 10], startPeriod: [0, 300] } as const;
+/** The containers of a task share what it has as a whole. */
+function overcommitted(definition: RegisterInput, member: "cpu" | "memory"): string | undefined {
+  const whole = definition[member];
+  const sum = definition.containerDefinitions.reduce((total, container) => total + (container[member] ?? 0), 0);
+  return whole === undefined || sum <= Number(whole)
+    ? undefined
+    : `Invalid '${member}' setting for task: its containers need ${sum}, got ${whole}`;
+}
 
-function outOfRange(check: NonNullable<ContainerInput["healthCheck"]>): string | undefined {
-  if (check.command.length === 0) return "a health check needs a command";
-  for (const [member, [from, to]] of Object.entries(checkRanges)) {
-    const value = check[member];
-    if (typeof value === "number" && (value < from || value > to)) {
-      return `${member} of a health check must be ${from} to ${to}, got ${value}`;
-    }
-  }
-  return undefined;
+/** With an interface of its own a task has each port once, as a host has; a bridge gives any that is free. */
+function portMappedTwice({ containerDefinitions, networkMode }: RegisterInput): string | undefined {
+  const isFixed = networkMode === "awsvpc" || networkMode === "host";
+  const ports = containerDefinitions.flatMap(({ portMappings = [] }) =>
+    portMappings.flatMap(({ containerPort, hostPort, protocol = "tcp" }) => {
+      const port = hostPort || (isFixed ? containerPort : undefined);
+      return port === undefined ? [] : [`${protocol.toUpperCase()} host port '${port}'`];
+    }),
+  );
+  const twice = ports.find((port, index) => ports.indexOf(port) < index);
+  return twice && `${twice} is mapped multiple times in task.`;
 }

@@ -1,5 +1,6 @@
 import { arnOf } from "./arns.ts";
-import { checkDefinition, isEssential, isForFargate } from "./definition-rules.ts";
+import { isEssential, isForFargate } from "./definition-nouns.ts";
+import { checkDefinition } from "./definition-rules.ts";
 import { clientError, invalidParameter } from "./errors.ts";
 import type { ContainerInput, Input, RegisterInput } from "./inputs.ts";
 import { pageOf } from "./pages.ts";

@@ -24,9 +24,17 @@ const healthCheck = z.looseObject({
   startPeriod: integer,
 });
 
+const secrets = z.optional(z.array(z.object({ name: z.string(), valueFrom: z.string() })));
+
+const dependency = z.object({
+  containerName: z.string(),
+  condition: z.enum(["START", "COMPLETE", "SUCCESS", "HEALTHY"]),
+});
+
 const container = z.looseObject({
   name: z.string(),
   image: z.string(),
+  repositoryCredentials: z.optional(z.object({ credentialsParameter: z.string() })),
   cpu: integer,
   memory: integer,
   memoryReservation: integer,
@@ -35,11 +43,36 @@ const container = z.looseObject({
   command: texts,
   workingDirectory: text,
   environment: pairs,
+  environmentFiles: z.optional(z.array(z.object({ type: z.enum(["s3"]), value: z.string() }))),
+  secrets,
+  dependsOn: z.optional(z.array(dependency)),
   portMappings: z.optional(z.array(portMapping)),
+  mountPoints: z.optional(z.array(z.looseObject({ sourceVolume: text, containerPath: text }))),
+  resourceRequirements: z.optional(z.array(z.looseObject({ type: z.string(), value: text }))),
   healthCheck: z.optional(healthCheck),
   stopTimeout: integer,
+  firelensConfiguration: z.optional(z.unknown()),
   logConfiguration: z.optional(
-    z.looseObject({ logDriver: z.string(), options: z.optional(z.record(z.string(), z.string())) }),
+    z.looseObject({
+      logDriver: z.enum(["awsfirelens", "awslogs", "fluentd", "gelf", "journald", "json-file", "splunk", "syslog"]),
+      options: z.optional(z.record(z.string(), z.string())),
+      secretOptions: secrets,
+    }),
+  ),
+});
+
+const onOrOff = z.optional(z.enum(["ENABLED", "DISABLED"]));
+
+const volume = z.looseObject({
+  name: text,
+  host: z.optional(z.looseObject({ sourcePath: text })),
+  efsVolumeConfiguration: z.optional(
+    z.looseObject({
+      fileSystemId: z.string(),
+      rootDirectory: text,
+      transitEncryption: onOrOff,
+      authorizationConfig: z.optional(z.looseObject({ accessPointId: text, iam: onOrOff })),
+    }),
   ),
 });
 
@@ -52,12 +85,17 @@ const registerTaskDefinition = z.looseObject({
   requiresCompatibilities: texts,
   cpu: text,
   memory: text,
+  taskRoleArn: text,
+  executionRoleArn: text,
+  volumes: z.optional(z.array(volume)),
+  ephemeralStorage: z.optional(z.object({ sizeInGiB: z.int() })),
   placementConstraints: z.optional(z.array(constraint)),
   runtimePlatform: z.optional(z.looseObject({ cpuArchitecture: text })),
   tags,
 });
 
 const overrides = z.looseObject({
+  taskRoleArn: text,
   containerOverrides: z.optional(z.array(z.looseObject({ name: z.string(), command: texts, environment: pairs }))),
 });
 
@@ -129,6 +167,8 @@ export type RegisterInput = Input<"RegisterTaskDefinition">;
 export type ContainerInput = RegisterInput["containerDefinitions"][number];
 /** A RunTask request. */
 export type RunInput = Input<"RunTask">;
+/** One volume of a task definition. */
+export type VolumeInput = NonNullable<RegisterInput["volumes"]>[number];
 /** What a call changes of its task definition. */
 export type OverridesInput = NonNullable<RunInput["overrides"]>;
 

@@ -1,4 +1,4 @@
-import { isForFargate } from "./definition-rules.ts";
+import { isForFargate } from "./definition-nouns.ts";
 import { clientError, invalidParameter } from "./errors.ts";
 import type { RunInput } from "./inputs.ts";
 import { instancesOf } from "./instances.ts";
@@ -46,6 +46,12 @@ export function checkRun(ecs: Ecs, cluster: string, input: RunInput, definition:
     throw invalidParameter(`Override for container named ${name} is not a container in the TaskDefinition.`);
   }
   if (definition.status === "INACTIVE") throw clientError("TaskDefinition is inactive");
+  const role = input.overrides?.taskRoleArn ?? definition.registered.taskRoleArn;
+  if (input.enableExecuteCommand && role === undefined) {
+    throw invalidParameter(
+      "The execute command failed because a valid task role is not being used. Specify a valid task role in your task definition or as a task override and try again.",
+    );
+  }
   if (input.launchType === "FARGATE" && !isForFargate(definition.registered)) {
     throw invalidParameter("Task definition does not support launch_type FARGATE.");
   }

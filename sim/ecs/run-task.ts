@@ -1,7 +1,7 @@
 import { invariant } from "../../core/model/fault.ts";
 import { arnOf, lastPart } from "./arns.ts";
 import { clusterName } from "./clusters.ts";
-import { isEssential } from "./definition-rules.ts";
+import { isEssential } from "./definition-nouns.ts";
 import { findDefinition } from "./definitions.ts";
 import { clientError } from "./errors.ts";
 import type { RunInput } from "./inputs.ts";

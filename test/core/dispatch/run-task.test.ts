@@ -59,6 +59,17 @@ test("a call to a zone of Fargate has no constraint, and that zone's subnets", (
   });
 });
 
+test.for([{ exec: undefined }, { exec: false }, { exec: true }])(
+  "commands may be run in its tasks: $exec",
+  ({ exec }) => {
+    const order = anOrder();
+    const task = { ...order.content.task, ...(exec !== undefined && { exec }) };
+    const input = runTaskInput({ ...order, content: { ...order.content, task } }, token);
+    expect(input.enableExecuteCommand).toBe(exec || undefined);
+    expect(Object.hasOwn(input, "enableExecuteCommand")).toBe(exec === true);
+  },
+);
+
 describe("a task's network", () => {
   const subnetsOf = (order: Order) => runTaskInput(order, token).networkConfiguration?.awsvpcConfiguration.subnets;
   test.for<{ name: string; order: Order; subnets: readonly string[] | undefined }>([

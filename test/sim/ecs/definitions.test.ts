@@ -23,7 +23,7 @@ describe("revisions", () => {
     const world = aWorld();
     world.define(
       { taskRoleArn: "arn:role" },
-      { logConfiguration: { logDriver: "none" }, portMappings: [{ containerPort: 80 }] },
+      { logConfiguration: { logDriver: "json-file" }, portMappings: [{ containerPort: 80 }] },
     );
     expect(world.call("DescribeTaskDefinition", { taskDefinition: "web" })).toEqual({
       taskDefinition: {
@@ -48,7 +48,7 @@ describe("revisions", () => {
             mountPoints: [],
             volumesFrom: [],
             portMappings: [{ containerPort: 80, protocol: "tcp" }],
-            logConfiguration: { logDriver: "none" },
+            logConfiguration: { logDriver: "json-file" },
           },
         ],
       },

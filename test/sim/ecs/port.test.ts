@@ -3,7 +3,7 @@ import { Fault } from "../../../core/model/fault.ts";
 import type { NodeId, TaskId, Token } from "../../../core/model/ids.ts";
 import type { RunTaskInput } from "../../../core/model/records.ts";
 import type { TaskDefinition } from "../../../core/model/task-definition.ts";
-import type { Container } from "../../../core/model/task-template.ts";
+import type { Container, Volume } from "../../../core/model/task-template.ts";
 import { EcsError } from "../../../sim/ecs/api.ts";
 import { engineTasks, faultOf } from "../../../sim/ecs/port.ts";
 import { registerInput } from "../../../sim/ecs/port-definition.ts";
@@ -288,7 +288,10 @@ describe("task definitions", () => {
     const world = aWorld();
     const port = portOf(world);
     const tagged = (revision: string) =>
-      aDefinition({ tags: { "longshore:service": "web", "longshore:revision": revision } });
+      aDefinition(
+        { tags: { "longshore:service": "web", "longshore:revision": revision } },
+        { executionRole: "arn:execution" },
+      );
     await port.define(tagged("r1"));
     const second = await port.define(tagged("r1"));
     expect(second).toBe("arn:aws:ecs:eu-west-1:123456789012:task-definition/longshore_local000_shop_web:2");
@@ -322,14 +325,33 @@ describe("task definitions", () => {
       user: "nobody",
       memoryReservationMib: 128,
       health,
-      logs: { driver: "awslogs", options: { a: "b" } },
+      logs: { driver: "awslogs", options: { a: "b" }, secretOptions: { c: "arn:option" } },
+      registryCredentials: "arn:registry",
+      gpu: 1,
+      dependsOn: [{ container: "init", condition: "success" }],
+      environmentFrom: [{ s3: "arn:file" }],
+      mounts: [{ volume: "data", path: "/data", readOnly: true }],
     };
+    const efs = { fileSystem: "fs-1", path: "/a", accessPoint: "fsap-1", iam: true, transitEncryption: true };
+    const volumes: Volume[] = [
+      { name: "data", efs },
+      { name: "other", efs: { fileSystem: "fs-2", iam: false, transitEncryption: false } },
+      { name: "logs", host: { path: "/var/log" } },
+      { name: "scratch", ephemeral: {} },
+    ];
     const network = { mode: "awsvpc", subnets: ["s1"], securityGroups: [], publicIp: false } as const;
     expect(
       registerInput(
         aDefinition(
           { capacity: "fargate", network },
-          { architecture: "arm64", taskRole: "arn:task", executionRole: "arn:execution", containers: [full] },
+          {
+            architecture: "arm64",
+            taskRole: "arn:task",
+            executionRole: "arn:execution",
+            ephemeralStorageGib: 30,
+            volumes,
+            containers: [full],
+          },
         ),
       ),
     ).toEqual({
@@ -341,11 +363,38 @@ describe("task definitions", () => {
       runtimePlatform: { cpuArchitecture: "ARM64" },
       taskRoleArn: "arn:task",
       executionRoleArn: "arn:execution",
+      ephemeralStorage: { sizeInGiB: 30 },
+      volumes: [
+        {
+          name: "data",
+          efsVolumeConfiguration: {
+            fileSystemId: "fs-1",
+            rootDirectory: "/a",
+            transitEncryption: "ENABLED",
+            authorizationConfig: { accessPointId: "fsap-1", iam: "ENABLED" },
+          },
+        },
+        {
+          name: "other",
+          efsVolumeConfiguration: {
+            fileSystemId: "fs-2",
+            transitEncryption: "DISABLED",
+            authorizationConfig: { iam: "DISABLED" },
+          },
+        },
+        { name: "logs", host: { sourcePath: "/var/log" } },
+        { name: "scratch" },
+      ],
       tags: [{ key: "longshore:revision", value: "0123456789" }],
       containerDefinitions: [
         {
           name: "app",
           image: "shop/web",
+          repositoryCredentials: { credentialsParameter: "arn:registry" },
+          resourceRequirements: [{ type: "GPU", value: "1" }],
+          dependsOn: [{ containerName: "init", condition: "SUCCESS" }],
+          environmentFiles: [{ type: "s3", value: "arn:file" }],
+          mountPoints: [{ sourceVolume: "data", containerPath: "/data", readOnly: true }],
           entryPoint: ["sh"],
           command: ["serve"],
           cpu: 64,
@@ -359,7 +408,11 @@ describe("task definitions", () => {
           environment: [{ name: "A", value: "1" }],
           secrets: [{ name: "B", valueFrom: "arn:secret" }],
           healthCheck: { command: ["CMD", "true"], interval: 10, timeout: 5, retries: 3, startPeriod: 1 },
-          logConfiguration: { logDriver: "awslogs", options: { a: "b" } },
+          logConfiguration: {
+            logDriver: "awslogs",
+            options: { a: "b" },
+            secretOptions: [{ name: "c", valueFrom: "arn:option" }],
+          },
         },
       ],
     });

@@ -127,6 +127,21 @@ describe("requests that are refused", () => {
     expect(refusal(() => world.run())).toBe("ClientException: TaskDefinition not found.");
   });
 
+  test.for<{ name: string; definition: Json; input: Json; refused: string }>([
+    {
+      name: "without a role",
+      definition: {},
+      input: {},
+      refused: "The execute command failed because a valid task role",
+    },
+    { name: "with the definition's role", definition: { taskRoleArn: "arn:role" }, input: {}, refused: "-" },
+    { name: "with the call's role", definition: {}, input: { overrides: { taskRoleArn: "arn:role" } }, refused: "-" },
+  ])("commands in a task $name", ({ definition, input, refused }) => {
+    const world = aReadyWorld({}, definition);
+    expect(refusal(() => world.run({ ...input, enableExecuteCommand: true }))).toContain(refused);
+    expect(refusal(() => world.run({ ...input, enableExecuteCommand: false }))).toBe("-");
+  });
+
   test("EC2 in a cluster without active instances", () => {
     const world = aWorld();
     world.define();

@@ -61,7 +61,7 @@ describe("what RunTask answers", () => {
       seen: { overrides: { containerOverrides: [{ name: "app", command: ["x"] }] } },
     },
   ])("keeps $name", ({ input, seen }) => {
-    const world = aReadyWorld();
+    const world = aReadyWorld({}, { taskRoleArn: "arn:role" });
     world.run(input);
     expect(world.described()).toMatchObject(seen);
   });
@@ -134,7 +134,7 @@ describe("the order for a container", () => {
         portMappings: [{ containerPort: 80 }, { containerPort: 53, protocol: "udp" }],
         stopTimeout: 7,
         healthCheck: { command: ["CMD", "true"], interval: 6, timeout: 3, retries: 2, startPeriod: 1 },
-        logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/g" } },
+        logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/g", "awslogs-region": "r" } },
       },
     );
     world.run();
@@ -154,7 +154,7 @@ describe("the order for a container", () => {
         ],
         stopTimeoutSeconds: 7,
         health: { command: ["CMD", "true"], intervalSeconds: 6, timeoutSeconds: 3, retries: 2, startPeriodSeconds: 1 },
-        logs: { driver: "awslogs", options: { "awslogs-group": "/g" } },
+        logs: { driver: "awslogs", options: { "awslogs-group": "/g", "awslogs-region": "r" } },
         attempt: 1,
       },
     ]);
