@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { roles } from "../../core/access/roles.ts";
 import { admitCommand } from "../../core/admission/index.ts";
 
 const page = readFileSync(new URL("../../docs/commands.md", import.meta.url), "utf8");
@@ -18,13 +19,24 @@ describe("docs/commands.md", () => {
     expect(admitCommand(text, Buffer.byteLength(text))).toMatchObject({ ok: true });
   });
 
-  test("has every command that is built, and an example of each but apply", () => {
+  test("has every command that is built, and an example of each", () => {
     const built = refusalOf("zzz").match(/(?<=dev\.longshore\.)[a-z]+/g) ?? [];
     expect(headings.toSorted()).toEqual(built.filter((type) => type !== "zzz").toSorted());
     const shown = new Set(examples.map((text) => (JSON.parse(text) as { type: string }).type));
-    expect([...shown, "dev.longshore.apply"].toSorted()).toEqual(
-      headings.map((type) => `dev.longshore.${type}`).toSorted(),
+    expect([...shown].toSorted()).toEqual(headings.map((type) => `dev.longshore.${type}`).toSorted());
+  });
+
+  test("has every role with its verbs", () => {
+    const [drawn = ""] = /^\| Role .*\n(?:\|.*\n)+/m.exec(page) ?? [];
+    const lines = drawn.replaceAll("`", "").trimEnd().split("\n");
+    const [heads = [], , ...rows] = lines.map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
     );
+    const told = rows.map(([role, ...marks]) => [role, heads.slice(1).filter((_, index) => marks[index] === "yes")]);
+    expect(told).toEqual(Object.entries(roles));
   });
 
   test("names those that are not built", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { manifestFields, plannedFields } from "../../core/admission/index.ts";
+import { manifestFields, plannedFields, scopeFields } from "../../core/admission/index.ts";
 
 /** What stands in the last column: whether it has to be given, and what it is if not. */
 function whenAbsent(absent: (typeof manifestFields)[number]["absent"]): string {
@@ -7,28 +7,45 @@ function whenAbsent(absent: (typeof manifestFields)[number]["absent"]): string {
   return absent === "optional" ? "–" : `\`${JSON.stringify(absent.default)}\``;
 }
 
-test("docs/manifest.md is what admission reads", async () => {
+/** What each kind is for. */
+const purposes = {
+  Service: "What runs. `1024` CPU units are one vCPU.",
+  Namespace:
+    "Who may do what in a namespace: all of it, so what is left out is taken away. [commands.md](commands.md) has the roles.",
+  Install: "Who may do what everywhere. It has no name: an install takes what is sent to its own queue.",
+};
+
+function sectionOf({ kind, fields, planned }: (typeof scopeFields)[number]): readonly string[] {
   const cell = (text: string) => text.replaceAll("|", "\\|");
-  const rows = manifestFields.map(
+  const rows = fields.map(
     ({ path, meaning, allowed, absent }) =>
       `| \`${path}\` | ${cell(meaning)} | ${cell(allowed)} | ${cell(whenAbsent(absent))} |`,
   );
-  expect(rows.length).toBeGreaterThan(60);
-  const text = [
-    "# Manifest",
+  return [
+    `## ${kind}`,
     "",
-    "Every field of a service's manifest, made from the code that admits it. Units are in the names; `1024` CPU units are one",
-    "vCPU. Keys that begin with `x-` are left out; any other that is not here is refused, and the nearest one named.",
+    purposes[kind],
     "",
     "| Field | Meaning | Allowed | When absent |",
     "|---|---|---|---|",
     ...rows,
     "",
-    "## Not built yet",
-    "",
     "These are named in the design, and refused by name until they are built:",
-    `${plannedFields.map((path) => `\`${path}\``).join(", ")}.`,
+    `${planned.map((path) => `\`${path}\``).join(", ")}.`,
     "",
+  ];
+}
+
+test("docs/manifest.md is what admission reads", async () => {
+  expect(manifestFields.length).toBeGreaterThan(60);
+  const service = { kind: "Service", fields: manifestFields, planned: plannedFields } as const;
+  const text = [
+    "# Manifest",
+    "",
+    "Every field of a manifest of each kind, made from the code that admits it. Units are in the names. Keys that begin with",
+    "`x-` are left out; any other that is not here is refused, and the nearest one named.",
+    "",
+    ...[service, ...scopeFields].flatMap(sectionOf),
   ].join("\n");
   await expect(text).toMatchFileSnapshot("../../docs/manifest.md");
 });
