@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lambdas: ["core", "steps", "aws"],
   local: ["core", "steps", "aws", "sim", "lambdas"],
   cli: ["core", "aws", "local"],
+  action: ["cli", "aws"],
   infra: [],
 };
 
