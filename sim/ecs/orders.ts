@@ -1,18 +1,25 @@
 import type { ContainerOrder } from "./api.ts";
+import { startable, stoppable } from "./container-order.ts";
 import type { ContainerInput } from "./inputs.ts";
 import type { Ecs, TaskState } from "./state.ts";
 
-/** Hands every container of a task to the driver. */
+/** Hands every container of a task that waits for no other to the driver, once. */
 export function startContainers(ecs: Ecs, task: TaskState): void {
-  const definition = ecs.state.definitions.get(task.taskDefinition);
-  for (const container of definition?.containers ?? []) ecs.options.driver.start(orderFor(task, container));
+  const next = startable(ecs, task);
+  if (next.length === 0) return;
+  const names = next.map(({ name }) => name);
+  const containers = task.containers.map((container) =>
+    names.includes(container.name) ? { ...container, ordered: true } : container,
+  );
+  ecs.state.tasks.set(task.arn, { ...task, containers });
+  for (const container of next) ecs.options.driver.start(orderFor(task, container));
 }
 
-/** Has the driver stop every container that has not stopped yet; false: there is none. */
+/** Has the driver stop every container that none which still runs waited for; false: there is none. */
 export function stopContainers(ecs: Ecs, task: TaskState): boolean {
-  const left = task.containers.filter((container) => container.lastStatus !== "STOPPED");
-  for (const container of left) ecs.options.driver.stop(task.arn, container.name);
-  return left.length > 0;
+  const next = stoppable(ecs, task);
+  for (const container of next) ecs.options.driver.stop(task.arn, container.name);
+  return next.length > 0;
 }
 
 function orderFor(task: TaskState, container: ContainerInput): ContainerOrder {

@@ -1,4 +1,6 @@
+import { firstHopeless } from "./container-order.ts";
 import { isAgentConnected } from "./instances.ts";
+import { startContainers, stopContainers } from "./orders.ts";
 import type { ContainerState, Ecs, Report, TaskState } from "./state.ts";
 import { isLive } from "./state.ts";
 import { containerKey, healthOf, signal, stopTask } from "./tasks.ts";
@@ -42,6 +44,25 @@ function show(ecs: Ecs, task: TaskState, report: Report): void {
       break;
     case "health":
       health(ecs, task, container, report);
+  }
+  goOn(ecs, report);
+}
+
+/** Starts what waited for what was just seen, ends what waited for it in vain, or stops what it waited for. */
+function goOn(ecs: Ecs, report: Report): void {
+  for (;;) {
+    const task = ecs.state.tasks.get(report.taskArn);
+    if (task?.lastStatus === "STOPPING") stopContainers(ecs, task);
+    if (task?.lastStatus !== "ACTIVATING" || task.desiredStatus !== "RUNNING") return;
+    const hopeless = firstHopeless(ecs, task);
+    if (hopeless === undefined) {
+      startContainers(ecs, task);
+      return;
+    }
+    const { container, reason } = hopeless;
+    // ECS's agent reports the code of a container that was asked to stop.
+    const gone = { ...container, lastStatus: "STOPPED", exitCode: 143, reason } as const;
+    ended(ecs, task, gone, report, { stopCode: "TaskFailedToStart", stoppedReason: reason });
   }
 }
 

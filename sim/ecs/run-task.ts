@@ -172,6 +172,7 @@ function containersOf(
     lastStatus: "PENDING",
     health: "UNKNOWN",
     checked: container.healthCheck !== undefined,
+    ordered: false,
     hostPorts: {},
     cpuUnits: container.cpu ?? 0,
     ...(container.memory !== undefined && { memoryMib: container.memory }),

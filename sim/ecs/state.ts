@@ -44,6 +44,8 @@ export interface ContainerState extends EngineContainer {
   readonly arn: string;
   /** Whether it has a health check: only then is its health ever known. */
   readonly checked: boolean;
+  /** Whether the driver was told to start it: before, it waits for other containers. */
+  readonly ordered: boolean;
   readonly runtimeId?: string;
   readonly cpuUnits: number;
   readonly memoryMib?: number;

@@ -86,6 +86,7 @@ function entering(ecs: Ecs, task: TaskState, status: TaskStatus): Partial<TaskSt
     PENDING: attachment(task, "ATTACHED"),
     ACTIVATING: { connectedAtMs: task.connectedAtMs ?? nowMs, pullStartedAtMs: task.pullStartedAtMs ?? nowMs },
     RUNNING: { startedAtMs: task.startedAtMs ?? nowMs },
+    STOPPING: { containers: task.containers.map((container) => (container.ordered ? container : stopped(container))) },
     DEPROVISIONING: { ...gone, ...attachment(task, "DETACHING") },
     STOPPED: { ...gone, ...attachment(task, "DELETED"), stoppedAtMs: nowMs },
   };
