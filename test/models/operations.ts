@@ -3,7 +3,7 @@ export type ServiceName = "cloudformation" | "dynamodb" | "ecs" | "elbv2" | "log
 
 /** The operations that our adapters call, that our engine answers, or that tests send: what is kept of each model. */
 export const operations: Readonly<Record<ServiceName, readonly string[]>> = {
-  cloudformation: ["DescribeStacks"],
+  cloudformation: ["DescribeStacks", "GetTemplate"],
   dynamodb: [
     "CreateTable",
     "DeleteItem",
