@@ -29,7 +29,8 @@ export interface ProcessDriver extends ContainerDriver {
 /**
  * Runs each container's `entryPoint` and `command` as a process group; the image is not used. The first port that a
  * container declares is a free loopback port, in `PORT`; every one is in `PORT_<containerPort>`; `HOST` is 127.0.0.1.
- * No process outlives this one, unless this one ends by SIGKILL.
+ * No process outlives this one, unless this one ends by SIGKILL. What only a container can have has no effect: volumes,
+ * secrets and files of variables, registry credentials, GPUs, a user, limits of CPU and memory.
  */
 export function processDriver(options: ProcessDriverOptions = {}): ProcessDriver {
   const running = new Map<string, ContainerProcess>();
