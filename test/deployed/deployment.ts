@@ -27,7 +27,11 @@ export async function deploy(docker: Docker, directory: string = clone): Promise
   const ministack = await startMiniStack({ docker });
   const { accountId, region, environment } = ministack;
   const output = join(environment.CDK_HOME ?? "", "cdk.out");
-  const run = (...args: string[]) => cdk([...args, "--output", output], { directory, environment });
+  const run = (...args: string[]) =>
+    cdk(args.includes("--output") || args.includes("--app") ? args : [...args, "--output", output], {
+      directory,
+      environment,
+    });
   try {
     await run("bootstrap", `aws://${accountId}/${region}`);
     const outputsFile = `${output}.json`;

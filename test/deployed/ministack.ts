@@ -57,6 +57,8 @@ export async function startMiniStack({ docker, region = "us-east-1" }: MiniStack
     MINISTACK_REGION: region,
     MINISTACK_ACCOUNT_ID: accountId,
     S3_DATA_DIR: join(home, "s3"),
+    // A busy machine's Docker takes longer than the default of 10 s.
+    MINISTACK_DOCKER_TIMEOUT: "60",
     // Listeners that nobody here needs.
     IOT_MTLS_ENABLED: "0",
     SFTP_ENABLED: "0",

@@ -22,6 +22,21 @@ export async function until<T>(
   }
 }
 
+/** Looks a few times a second for so long. @throws Error that says what was seen when it does not hold any more */
+export async function stays<T>(
+  what: string,
+  look: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  forMs: number,
+): Promise<void> {
+  const endMs = performance.now() + forMs;
+  while (performance.now() < endMs) {
+    const seen = await look();
+    if (!holds(seen)) throw new Error(`for less than ${forMs} ms: ${what}; last seen: ${shown(seen)}`);
+    await delay(pauseMs);
+  }
+}
+
 function shown(seen: unknown): string {
   return (JSON.stringify(seen) ?? "nothing").slice(0, 4_000);
 }

@@ -49,6 +49,7 @@ export function run(program: string, args: readonly string[], { input = "", env 
       if (error) reject(new Error(`${error.message}\n${stdout}`));
       else resolve(stdout);
     });
-    child.stdin?.end(input);
+    // A program may end without having read it.
+    child.stdin?.on("error", () => {}).end(input);
   });
 }

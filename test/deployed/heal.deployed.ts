@@ -1,0 +1,58 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { docker } from "../support/docker.ts";
+import { awsFrom, queueUrl } from "./aws.ts";
+import { createLoadBalancer, type LoadBalancer } from "./load-balancer.ts";
+import { serviceOf } from "./service.ts";
+import { taskEvent } from "./task-events.ts";
+import { until } from "./until.ts";
+import { isAll, viewOf, webSpec } from "./web.ts";
+
+// Nothing tells the install of its tasks here but what a test sends itself: MiniStack has no events of ECS.
+describe("a container that is killed", () => {
+  const aws = awsFrom(inject("environment"), inject("outputs"));
+  const web = serviceOf(aws, docker, "heal", "web");
+  let loadBalancer: LoadBalancer;
+  const look = () => viewOf(web, loadBalancer);
+
+  beforeAll(async () => {
+    loadBalancer = await createLoadBalancer(aws, "heal-web");
+    await web.apply(webSpec(loadBalancer, "v1", 2));
+    await until("2 tasks of v1 in traffic", look, isAll("v1", 2), 120_000);
+  });
+
+  test("is replaced within 90 s with no event at all: the sweep finds it", async () => {
+    await kill();
+    await until("2 tasks of v1 in traffic", look, isAll("v1", 2), 90_000);
+  });
+
+  test("is replaced within 5 s when an event tells of it", async () => {
+    const killed = await kill();
+    const begunMs = performance.now();
+    const task = await until(
+      "ECS to say so",
+      () => stopped(killed),
+      (seen) => seen !== undefined,
+    );
+    if (task) await tell(taskEvent(task));
+    await until("2 tasks that run", web.running, (tasks) => tasks.length === 2, 5_000 - (performance.now() - begunMs));
+    await until("2 containers that run", web.containers, (containers) => containers.length === 2, 0);
+  });
+
+  /** Answers the task whose container is gone. */
+  async function kill(): Promise<string> {
+    const [victim] = await web.containers();
+    expect(victim).toBeDefined();
+    await docker.run(["kill", victim?.id ?? ""]);
+    return victim?.taskArn ?? "";
+  }
+
+  async function stopped(taskArn: string) {
+    return (await web.tasks()).find((task) => task.taskArn === taskArn && task.lastStatus === "STOPPED");
+  }
+
+  async function tell(event: object): Promise<void> {
+    const QueueUrl = await queueUrl(aws, "observations");
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+  }
+});
