@@ -1,6 +1,7 @@
-import { Aws, Duration } from "aws-cdk-lib";
+import { Annotations, Aws, Duration } from "aws-cdk-lib";
 import { type EventPattern, type IRule, type IRuleTarget, Match, Rule } from "aws-cdk-lib/aws-events";
 import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import type { QueuePair } from "./queues.ts";
 
@@ -64,6 +65,22 @@ export function watchEvents(scope: Construct, install: string, clusterArn: strin
       new Rule(scope, id, { ruleName: `${install}-${name}`, eventPattern: pattern, targets: [target] }),
   );
   for (const open of [queue, dead]) open.addToResourcePolicy(sendFrom(rules, open.queueArn));
+}
+
+/** EventBridge may encrypt what it sends to queues. The policy of a key that was made elsewhere is left to whoever made it. */
+export function openKey(scope: Construct, key: IKey): void {
+  const { statementAdded } = key.addToResourcePolicy(
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      principals: [new ServicePrincipal("events.amazonaws.com")],
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: ["*"],
+      conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+    }),
+  );
+  if (statementAdded) return;
+  const wanted = "kms:Decrypt and kms:GenerateDataKey to events.amazonaws.com, for aws:SourceAccount of this account";
+  Annotations.of(scope).addWarningV2("longshore:keyPolicy", `the policy of the key must allow ${wanted}`);
 }
 
 /** EventBridge may send to a queue, for these rules of this account alone. */

@@ -6,7 +6,7 @@ import { createAlarms } from "./alarms.ts";
 import { checkProps } from "./checks.ts";
 import { createDashboard } from "./dashboard.ts";
 import { environmentOf } from "./environment.ts";
-import { watchEvents } from "./events.ts";
+import { openKey, watchEvents } from "./events.ts";
 import { connect, createFunctions, type Functions } from "./functions.ts";
 import { arnIn, type QueueName, queueNames } from "./names.ts";
 import { addOutputs } from "./outputs.ts";
@@ -61,6 +61,7 @@ export class Longshore extends Construct {
     connect(this, this.functions, queues);
     const { sweep } = this.functions;
     watchEvents(this, this.install, arnIn(this, "ecs", `cluster/${this.tasks.cluster}`), queues.observations);
+    if (props.key) openKey(this, props.key);
     scheduleSweep(this, {
       install: this.install,
       sweep,

@@ -22,7 +22,7 @@ export interface TasksNetwork extends Required<TaskNetwork> {
 }
 
 /** The network of tasks in a VPC of CDK's, such as `networkIn(vpc, { subnetType: SubnetType.PRIVATE_WITH_EGRESS })`. */
-export function networkIn(vpc: IVpc, selection: SubnetSelection = {}): TaskNetwork {
+export function networkIn(vpc: Pick<IVpc, "vpcId" | "selectSubnets">, selection: SubnetSelection = {}): TaskNetwork {
   const { subnets } = vpc.selectSubnets(selection);
   return {
     vpcId: vpc.vpcId,

@@ -68,13 +68,18 @@ function networkFrom(
   flag: Reader<boolean>,
 ): TaskNetwork | undefined {
   const [vpcId, subnets] = [text("vpc"), list("subnets")];
-  if (vpcId === undefined && subnets === undefined) return undefined;
+  const groups = { securityGroups: list("securityGroups"), publicIp: flag("publicIp") };
+  if (vpcId === undefined && subnets === undefined) {
+    const alone = Object.entries(groups).find(([, value]) => value !== undefined);
+    if (alone) throw new Error(`${alone[0]} must be given with vpc and subnets, or not at all`);
+    return undefined;
+  }
   if (vpcId === undefined || subnets === undefined)
     throw new Error(`vpc and subnets must be given together, got only ${vpcId === undefined ? "subnets" : "vpc"}`);
   return {
     vpcId,
     subnets: Object.fromEntries(subnets.map(subnetOf)),
-    ...defined({ securityGroups: list("securityGroups"), publicIp: flag("publicIp") }),
+    ...defined(groups),
   };
 }
 
