@@ -16,25 +16,33 @@ import { hashOf, unsoundIssue } from "./command-results.ts";
  */
 export async function whyForbidden(ports: Ports, command: Command, record: CommandRecord): Promise<readonly Issue[]> {
   const need = needOf(command);
-  const policy = await readPolicy(ports, need);
-  if ("unsound" in policy) return [unsoundIssue(policy.unsound)];
-  if (ruleThatAllows(record.sender, need, policy) !== undefined) return [];
-  return (await tookEffect(ports, command, record)) ? [] : [refusalOf(record.sender, need)];
+  const { policy, unsound } = await readPolicy(ports, need);
+  if (policy !== undefined && ruleThatAllows(record.sender, need, policy) !== undefined) return [];
+  if (await tookEffect(ports, command, record)) return [];
+  return [unsound === undefined ? refusalOf(record.sender, need) : unsoundIssue(unsound)];
 }
 
-/** What cannot be read grants nothing to anybody: that nobody is an administrator may not be guessed. */
-async function readPolicy({ store, settings }: Ports, need: Need): Promise<Policy | { readonly unsound: string }> {
+/**
+ * What cannot be read grants nothing: of a namespace to nobody but those who need no grant there, of the install to nobody
+ * at all, since that there is no administrator may not be guessed.
+ */
+async function readPolicy(
+  { store, settings }: Ports,
+  need: Need,
+): Promise<{ readonly policy?: Policy; readonly unsound?: string | undefined }> {
   const [install, namespace] = await Promise.all([
     store.get<InstallRecord>(keys.install()),
     need.kind === "grant" ? store.get<NamespaceRecord>(keys.namespace(need.namespace)) : undefined,
   ]);
-  const [unsound] = [install, namespace].flatMap((item) => (item && whyUnsound(item)) ?? []);
-  if (unsound !== undefined) return { unsound };
-  return {
+  const unsoundInstall = install && whyUnsound(install);
+  if (unsoundInstall !== undefined) return { unsound: unsoundInstall };
+  const unsound = namespace && whyUnsound(namespace);
+  const policy = {
     administrators: [...(settings.administrators ?? []), ...(install?.administrators ?? [])],
     everywhere: install?.grants ?? [],
-    here: namespace?.grants ?? [],
+    here: unsound === undefined ? (namespace?.grants ?? []) : [],
   };
+  return { policy, unsound };
 }
 
 /** Its result was lost, but what it names says that this command wrote it last. */

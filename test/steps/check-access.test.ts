@@ -300,6 +300,15 @@ describe("grants", () => {
     expect(await resultOf(stage, "c1", ci)).toMatchObject({ phase, issues: [{ code }] });
   });
 
+  test("that cannot be read hold up nobody who needs none", async () => {
+    const stage = await aGuardedStage({ administrators: [admin], everywhere: deployer });
+    const damaged = { ...keys.namespace("shop"), schema, uid: "n1", paused: false, lastCommand: "c0", grants: {} };
+    await stage.store.create<NamespaceRecord>(damaged as unknown as NamespaceRecord);
+    await accepted(stage, admin, anApply("c1"));
+    await accepted(stage, ci, anApply("c2", 2));
+    expect([await phaseOf(stage, "c1", admin), await phaseOf(stage, "c2", ci)]).toEqual(["applied", "applied"]);
+  });
+
   test("are given in a namespace that an earlier Longshore paused", async () => {
     const stage = await aGuardedStage({ administrators: [admin] });
     const old = { ...keys.namespace("shop"), schema, uid: "n1", paused: true, lastCommand: "c0" };

@@ -201,6 +201,11 @@ describe("administrators", () => {
     expect(decideScopeChange(ofInstall(to), ground(on))).toStrictEqual(is);
   });
 
+  test("leave a pause as it is", () => {
+    const held = { record: anInstallRecord({ paused: true }) };
+    expect(decideScopeChange(ofInstall(["AROAME"]), ground(held))).toMatchObject({ fields: { paused: true } });
+  });
+
   test("are looked at when grants alone change, too", () => {
     expect(decideScopeChange(ofInstall([], grants), ground(me))).toMatchObject({ kind: "refused" });
     expect(decideScopeChange(ofInstall([], grants), ground(nobody))).toMatchObject({
