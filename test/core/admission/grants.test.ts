@@ -188,6 +188,7 @@ describe("apply", () => {
     { data: { ...namespace, ifGeneration: 1 }, scope: { kind: "Namespace", name: "shop" } },
     { data: { ...install, confirm: true }, scope: { kind: "Install" } },
     { data: aNamespace([], "Shop"), scope: undefined },
+    { data: changed(namespace, { metadata: undefined }), scope: undefined },
   ])("that is refused names its scope where it can: $data.kind $scope", ({ data, scope }) => {
     const admission = admitCommand(...aCommandText("apply", data));
     expect(admission).toMatchObject({ ok: false, type: "dev.longshore.apply" });
