@@ -99,6 +99,8 @@ export interface EngineInstance {
   readonly attributes: Readonly<Record<string, string>>;
   readonly registered: Resources;
   readonly remaining: Resources;
+  /** How many it has, and how many of them no task has. */
+  readonly gpus: { readonly registered: number; readonly remaining: number };
   /** Fixed host ports that are taken, the instance's own among them. */
   readonly usedPorts: readonly number[];
   readonly registeredAtMs: number;
@@ -110,6 +112,8 @@ export interface InstanceInput {
   readonly ec2InstanceId: string;
   readonly cpuUnits: number;
   readonly memoryMib: number;
+  /** Default 0. */
+  readonly gpus?: number;
   readonly zone: string;
   readonly subnet: string;
   readonly attributes?: Readonly<Record<string, string>>;

@@ -81,9 +81,7 @@ export const containerRules: readonly Rule<ContainerInput>[] = [
       ? "Fargate compatible task definitions do not support resource requirements."
       : undefined,
   ({ resourceRequirements = [] }) => {
-    const wrong = resourceRequirements.find(
-      ({ type, value = "" }) => type === "GPU" && !/^([1-9]\d*|ALL)$/.test(value),
-    );
+    const wrong = resourceRequirements.find(({ type, value = "" }) => type === "GPU" && !/^[1-9]\d*$/.test(value));
     return wrong && `Invalid value for resource type GPU: ${wrong.value ?? "null"}`;
   },
   ...mountRules,

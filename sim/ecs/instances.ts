@@ -38,6 +38,7 @@ export function addInstance(ecs: Ecs, input: InstanceInput): InstanceState {
     },
     registered: size,
     remaining: size,
+    gpus: { registered: input.gpus ?? 0, remaining: input.gpus ?? 0 },
     usedPorts: reservedPorts,
     registeredAtMs: nowMs,
     updatedAtMs: nowMs,
@@ -57,6 +58,7 @@ export function changeInstance(ecs: Ecs, instance: InstanceState, changes: Parti
 
 /** What a task takes from an instance. */
 export interface Need extends Resources {
+  readonly gpus: number;
   readonly fixedPorts: readonly number[];
 }
 
@@ -67,6 +69,7 @@ export function takeRoom(ecs: Ecs, instance: InstanceState, need: Need): void {
       cpuUnits: instance.remaining.cpuUnits - need.cpuUnits,
       memoryMib: instance.remaining.memoryMib - need.memoryMib,
     },
+    gpus: { ...instance.gpus, remaining: instance.gpus.remaining - need.gpus },
     usedPorts: [...instance.usedPorts, ...need.fixedPorts],
   });
 }
@@ -80,6 +83,7 @@ export function freeRoom(ecs: Ecs, arn: string, need: Need): void {
       cpuUnits: instance.remaining.cpuUnits + need.cpuUnits,
       memoryMib: instance.remaining.memoryMib + need.memoryMib,
     },
+    gpus: { ...instance.gpus, remaining: instance.gpus.remaining + need.gpus },
     usedPorts: instance.usedPorts.filter((port) => !need.fixedPorts.includes(port)),
   });
 }

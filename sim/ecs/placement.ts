@@ -62,6 +62,7 @@ const filters: readonly Filter[] = [
     reason: "RESOURCE:PORTS",
     accepts: ({ need }, { usedPorts }) => !need.fixedPorts.some((port) => usedPorts.includes(port)),
   },
+  { reason: "RESOURCE:GPU", accepts: ({ need }, { gpus }) => need.gpus <= gpus.remaining },
 ];
 
 /** What the constraints of a call and of its task definition ask of an instance. Throws InvalidParameterException. */

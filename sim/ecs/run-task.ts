@@ -93,8 +93,13 @@ function needOf({ registered, containers, networkMode }: DefinitionState): Need 
   return {
     cpuUnits: registered.cpu ? Number(registered.cpu) : sum(containers.map(({ cpu }) => cpu ?? 0)),
     memoryMib: registered.memory ? Number(registered.memory) : sum(reserved),
+    gpus: sum(containers.flatMap(({ resourceRequirements = [] }) => resourceRequirements.map(gpusOf))),
     fixedPorts: portsOf(containers, networkMode).flatMap(({ fixedPort }) => fixedPort ?? []),
   };
+}
+
+function gpusOf({ type, value }: { readonly type: string; readonly value?: string | undefined }): number {
+  return type === "GPU" ? Number(value) : 0;
 }
 
 /** An interface of its own shares no port; host mode takes the container's; bridge only a port that is named. */

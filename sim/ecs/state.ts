@@ -70,6 +70,8 @@ export interface TaskState extends EngineTask {
   readonly overrides: OverridesInput;
   readonly cpuUnits: number;
   readonly memoryMib: number;
+  /** Of its instance, while it lives. */
+  readonly gpus: number;
   /** Host ports that it holds on its instance. */
   readonly fixedPorts: readonly number[];
   readonly architecture: string;

@@ -168,8 +168,8 @@ function instanceMembers(instance: InstanceState): Json {
     attributes: Object.entries(instance.attributes).map(([name, value]) => ({ name, value })),
     containerInstanceArn: instance.arn,
     ec2InstanceId: instance.ec2InstanceId,
-    registeredResources: resources(instance.registered, reservedPorts),
-    remainingResources: resources(instance.remaining, instance.usedPorts),
+    registeredResources: [...resources(instance.registered, reservedPorts), ...gpus(instance, "registered")],
+    remainingResources: [...resources(instance.remaining, instance.usedPorts), ...gpus(instance, "remaining")],
     status: instance.status,
     version: instance.version,
     versionInfo: { agentHash: "*00000000", agentVersion: "1.90.0", dockerVersion: "DockerVersion: 25.0.8" },
@@ -179,12 +179,19 @@ function instanceMembers(instance: InstanceState): Json {
 /** Ports that the instance itself uses: SSH, Docker, the agent. */
 export const reservedPorts: readonly number[] = [22, 2375, 2376, 51678, 51679];
 
+const empty = { doubleValue: 0, longValue: 0, integerValue: 0 };
+
 function resources(amount: InstanceState["remaining"], ports: readonly number[]): readonly Json[] {
-  const empty = { doubleValue: 0, longValue: 0, integerValue: 0 };
   return [
     { name: "CPU", type: "INTEGER", ...empty, integerValue: amount.cpuUnits },
     { name: "MEMORY", type: "INTEGER", ...empty, integerValue: amount.memoryMib },
     { name: "PORTS", type: "STRINGSET", ...empty, stringSetValue: ports.map(String) },
     { name: "PORTS_UDP", type: "STRINGSET", ...empty, stringSetValue: [] },
   ];
+}
+
+/** An instance without any names no such resource. */
+function gpus({ gpus: counts }: InstanceState, which: keyof InstanceState["gpus"]): readonly Json[] {
+  const ids = Array.from({ length: counts[which] }, (_, index) => `GPU-${index}`);
+  return counts.registered === 0 ? [] : [{ name: "GPU", type: "STRINGSET", ...empty, stringSetValue: ids }];
 }

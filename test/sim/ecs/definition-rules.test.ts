@@ -104,7 +104,6 @@ describe("task definitions that are registered", () => {
     { name: "an image of ECR on EC2", definition: one({ image: ecr }) },
     { name: "an image of ECR with a role", definition: { ...onFargate, ...one({ image: ecr }) } },
     { name: "a GPU", definition: one({ resourceRequirements: [{ type: "GPU", value: "16" }] }) },
-    { name: "all GPUs", definition: one({ resourceRequirements: [{ type: "GPU", value: "ALL" }] }) },
     { name: "a volume that is mounted", definition: { volumes: [{ name: "data" }], ...mount("data") } },
     { name: "a folder of the host", definition: { volumes: [{ name: "data", host: { sourcePath: "/a" } }] } },
     { name: "an empty folder on Fargate", definition: { ...fargate, volumes: [{ name: "data", host: {} }] } },

@@ -16,6 +16,7 @@ const instance: InstanceState = {
   attributes: { disk: "ssd", "ecs.availability-zone": "z1", empty: "" },
   registered: { cpuUnits: 1, memoryMib: 1 },
   remaining: { cpuUnits: 1, memoryMib: 1 },
+  gpus: { registered: 0, remaining: 0 },
   usedPorts: [],
   registeredAtMs: 0,
   updatedAtMs: 0,

@@ -113,6 +113,7 @@ test("a container instance as local parts see it", () => {
       },
       registered: { cpuUnits: 1024, memoryMib: 2048 },
       remaining: { cpuUnits: 1024, memoryMib: 2048 },
+      gpus: { registered: 0, remaining: 0 },
       usedPorts: [22, 2375, 2376, 51678, 51679],
       registeredAtMs: startMs + 1000,
       updatedAtMs: startMs + 1000,

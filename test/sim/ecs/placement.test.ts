@@ -23,6 +23,46 @@ function threeNodes(definition: Json = {}, container: Json = {}): World {
   return world;
 }
 
+describe("GPUs", () => {
+  const needs = (...counts: readonly number[]): Json => ({
+    containerDefinitions: counts.map((count, index) => ({
+      name: `c${index}`,
+      image: "i",
+      memory: 16,
+      resourceRequirements: [{ type: "GPU", value: `${count}` }],
+    })),
+  });
+
+  test("are a node's to give, each to one task, and come back with it", () => {
+    const world = aWorld();
+    world.node("i-1");
+    world.node("i-2", { gpus: 4 });
+    world.define(needs(1, 2));
+    expect(outcome(world, world.run({ count: 2 }))).toBe("i-2 | RESOURCE:GPU i-1");
+    world.pass(0);
+    world.call("StopTask", { task: world.task().arn });
+    world.pass(0);
+    expect(outcome(world, world.run())).toBe("i-2");
+  });
+
+  test("that a node has are among its resources", () => {
+    const world = aWorld();
+    world.node("i-1", { gpus: 2 });
+    world.node("i-2");
+    world.define(needs(2));
+    world.run();
+    const gpus = (member: string) =>
+      world.engine.instances().map(({ arn }) => {
+        const { containerInstances } = world.call("DescribeContainerInstances", { containerInstances: [arn] });
+        const [instance] = containerInstances as Json[];
+        const resources = (instance?.[member] ?? []) as { readonly name: string; readonly stringSetValue: string[] }[];
+        return resources.find(({ name }) => name === "GPU")?.stringSetValue.length;
+      });
+    expect(gpus("registeredResources")).toEqual([2, undefined]);
+    expect(gpus("remainingResources")).toEqual([0, undefined]);
+  });
+});
+
 describe("where tasks go", () => {
   test.for<{ name: string; input: Json; placed: string }>([
     { name: "without a strategy they stack", input: { count: 5 }, placed: "i-1 i-1 i-1 i-1 i-2" },
