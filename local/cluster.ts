@@ -45,6 +45,8 @@ export interface LocalClusterOptions {
   readonly handlers?: boolean;
   /** How long a message that failed stays hidden. Default 180. */
   readonly visibilityTimeoutSeconds?: number;
+  /** Longest that a function's queue waits for a message before it is asked again. Default 20. */
+  readonly receiveWaitSeconds?: number;
   /** How often the sweep runs. Default 60. */
   readonly sweepSeconds?: number;
   /** Prefixes the names of the table and the queues. Default `longshore`. */
@@ -189,7 +191,8 @@ async function connect(connection: Connection, running: Closers): Promise<void> 
     engine.onEvent(forwarder.forward);
   }
   if (options.handlers ?? true) {
-    const functions = startFunctions({ ports, sqs, install, log, sweepSeconds: options.sweepSeconds ?? 60 });
+    const { sweepSeconds = 60, receiveWaitSeconds = 20 } = options;
+    const functions = startFunctions({ ports, sqs, install, log, sweepSeconds, receiveWaitSeconds });
     running.add(functions.close);
   }
   const { nodes = defaultNodes } = options;

@@ -11,6 +11,8 @@ export interface EventSourceOptions extends EventOrigin {
   readonly handler: (event: SQSEvent) => Promise<SQSBatchResponse>;
   /** Batches that are handled at once. Default 5, what Lambda starts with. A FIFO queue itself keeps groups apart. */
   readonly concurrency?: number;
+  /** Longest that a receive waits for a message. Default 20. */
+  readonly waitSeconds?: number;
   /** A handler that takes longer has failed. Default 30 s. */
   readonly timeoutMs?: number;
   /** Told of whatever a handler throws, and of a queue that cannot be reached. */
@@ -23,8 +25,6 @@ export interface EventSource {
   close(): Promise<void>;
 }
 
-/** Longest that a receive waits for a message. */
-const waitSeconds = 20;
 const batchSize = 10;
 const pauseAfterFaultMs = 250;
 
@@ -59,7 +59,7 @@ async function poll(options: EventSourceOptions, closing: AbortSignal): Promise<
 }
 
 async function receive(
-  { sqs, queueUrl, onFault }: EventSourceOptions,
+  { sqs, queueUrl, waitSeconds = 20, onFault }: EventSourceOptions,
   closing: AbortSignal,
 ): Promise<readonly Message[]> {
   const request = new ReceiveMessageCommand({

@@ -23,6 +23,8 @@ export interface FunctionOptions {
   readonly log: Log;
   /** How often the sweep runs. */
   readonly sweepSeconds: number;
+  /** Longest that a receive waits for a message. */
+  readonly receiveWaitSeconds: number;
 }
 
 /** Which handler reads which queue. */
@@ -37,7 +39,7 @@ const handlers: Readonly<Record<QueueName, { readonly name: string; readonly bui
 const queueNames = Object.keys(handlers) as readonly QueueName[];
 
 /** Runs the product's handlers as the deployed functions run: each on its queue, the sweep on a schedule. */
-export function startFunctions({ ports, sqs, install, log, sweepSeconds }: FunctionOptions): {
+export function startFunctions({ ports, sqs, install, log, sweepSeconds, receiveWaitSeconds }: FunctionOptions): {
   /** Wakes nothing more; resolves when all that runs is done. */
   close(): Promise<void>;
 } {
@@ -52,6 +54,7 @@ export function startFunctions({ ports, sqs, install, log, sweepSeconds }: Funct
       region: localRegion,
       handler: build({ ...ports, log: named }),
       timeoutMs,
+      waitSeconds: receiveWaitSeconds,
       onFault: (fault) => logFault(named, fault),
     });
   });

@@ -30,7 +30,8 @@ describe.skipIf(isMissing)(`a client that nobody here wrote${isMissing ? ": pyth
     const home = mkdtempSync(join(tmpdir(), "longshore-home-"));
     try {
       const exports = stage().exports.matchAll(/^export (\w+)='(.*)'$/gm);
-      const env = { HOME: home, ...Object.fromEntries([...exports].map(([, name, value]) => [name, value])) };
+      const variables = Object.fromEntries([...exports].map(([, name, value]) => [name, value]));
+      const env = { ...variables, HOME: home, INSTALL: stage().install.table, SENDER: stage().sender };
       report = JSON.parse(await run(python, ["-I", file("boto3_client.py")], { input: readmeEvent(), env }));
     } finally {
       rmSync(home, { recursive: true });
@@ -40,7 +41,7 @@ describe.skipIf(isMissing)(`a client that nobody here wrote${isMissing ? ": pyth
   const running = () => [...tasksOf(stage(), "hello"), ...tasksOf(stage(), "hello-served")];
 
   test("is answered that both of its commands were applied", () => {
-    const applied = { phase: "applied", sender: "local", type: "dev.longshore.apply", generation: "1" };
+    const applied = { phase: "applied", sender: stage().sender, type: "dev.longshore.apply", generation: "1" };
     expect(report.results).toMatchObject({ "shop/hello": applied, "shop/hello-served": applied });
   });
 

@@ -1,7 +1,8 @@
 """Deploys two services with boto3 alone, as anybody's script would, and prints what AWS's APIs then say of them.
 
 Reads a CloudEvent on stdin. It is sent as it is, and once more under another name, behind a load balancer. Endpoint,
-region and credentials come from the environment; nothing here knows that the endpoint is not AWS.
+region and credentials come from the environment, as do the install's name and what its queue calls us; nothing here knows
+that the endpoint is not AWS.
 """
 
 import copy
@@ -17,12 +18,13 @@ import boto3
 from boto3.dynamodb.conditions import Key
 
 CLUSTER = "longshore"
+INSTALL = os.environ["INSTALL"]
 DEADLINE_SECONDS = 60
 
 sqs = boto3.client("sqs")
 ecs = boto3.client("ecs")
 elbv2 = boto3.client("elbv2")
-table = boto3.resource("dynamodb").Table("longshore")
+table = boto3.resource("dynamodb").Table(INSTALL)
 
 
 def main():
@@ -55,7 +57,7 @@ def main():
 
 
 def send(event):
-    url = sqs.get_queue_url(QueueName="longshore-commands.fifo")["QueueUrl"]
+    url = sqs.get_queue_url(QueueName=f"{INSTALL}-commands.fifo")["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageGroupId=key_of(event), MessageBody=json.dumps(event))
 
 
@@ -92,7 +94,7 @@ def records_of(event):
 
 def result_of(event):
     """The command's record, whose key is the hash of sender, source and id, each behind its length."""
-    parts = (os.environ["AWS_ACCESS_KEY_ID"], event["source"], event["id"])
+    parts = (os.environ["SENDER"], event["source"], event["id"])
     digest = hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
     found = table.query(KeyConditionExpression=Key("partition").eq(f"command#{digest}"))["Items"]
     return found[0] if found else None

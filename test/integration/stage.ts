@@ -1,4 +1,9 @@
-import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll } from "vitest";
 import { portsFrom } from "../../aws/ports.ts";
 import { keys } from "../../core/model/names.ts";
@@ -10,28 +15,52 @@ import type { QueueName } from "../../local/install.ts";
 import type { EngineTask } from "../../sim/ecs/api.ts";
 import { digest } from "../../steps/digest.ts";
 import { eventually } from "../local/eventually.ts";
+import { isLacking, ownName, target } from "../support/target.ts";
 
 /** A machine under load is slow; nothing here waits longer than it has to. */
 export const patienceMs = 40_000;
-/** Who signs, unless somebody else is named; queues show it as the sender. */
-const sender = "local";
 const group = "test";
 
 /** A cluster of this machine with the product's own handlers on it, and every line that they logged. */
 export interface Stage extends LocalCluster {
   readonly store: Store;
   readonly log: readonly LogEntry[];
+  /** As whom the queues show those who sign with our key. */
+  readonly sender: string;
 }
 
-/** Starts a cluster; `close` is the caller's. */
+/** Where a receive that waits overlooks what comes meanwhile, none waits long. */
+const receivesLate =
+  isLacking("a receive that waits sees a group as soon as it is free") ||
+  isLacking("a receive that waits sees a message as soon as it comes back");
+
+/** Starts a cluster, with what this run's target offers in place of its own; `close` is the caller's. */
 export async function startStage(options: LocalClusterOptions = {}): Promise<Stage> {
   const log: LogEntry[] = [];
   const cluster = await startCluster({
     port: 0,
     log: { write: (entry) => log.push(entry) },
+    ...(target && { installName: ownName(), elsewhere: target.variables }),
+    ...(receivesLate && { receiveWaitSeconds: 1 }),
     ...options,
   });
-  return { ...cluster, store: portsFrom(cluster.environment, cluster.clients).store, log };
+  try {
+    const sender = await senderOf(cluster);
+    return { ...cluster, store: portsFrom(cluster.environment, cluster.clients).store, log, sender };
+  } catch (error) {
+    await cluster.close();
+    throw error;
+  }
+}
+
+/** Asks a queue: each implementation of SQS has its own idea of who that is. */
+async function senderOf({ clients: { sqs } }: LocalCluster): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: ownName() }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "who am I?" }));
+  return eventually("a message that names its sender", async () => {
+    const request = new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ["SenderId"] });
+    return (await sqs.send(request)).Messages?.[0]?.Attributes?.SenderId;
+  });
 }
 
 /** A cluster for the tests of a file. */
@@ -73,7 +102,7 @@ export async function command(stage: Stage, type: string, data: unknown, message
 }
 
 /** What became of the command of that source and id; where the sender gave none, of the message of that id. */
-export function resultOf({ store }: Stage, ...origin: readonly string[]): Promise<CommandRecord> {
+export function resultOf({ store, sender }: Stage, ...origin: readonly string[]): Promise<CommandRecord> {
   return eventually(
     `the result of ${origin.join(" ")}`,
     async () => {

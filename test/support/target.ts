@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Need } from "../targets/probe/probe.ts";
 
 /** Variables of AWS's SDKs. */
 type Variables = Readonly<Record<string, string>>;
@@ -12,7 +13,7 @@ export interface Target {
   /** The service-specific variables of all that it has, which the contracts are held to row by row. */
   readonly offered: Variables;
   /** What its services cannot do, in the words of the probe. */
-  readonly lacks: readonly string[];
+  readonly lacks: readonly Need[];
 }
 
 /** How a run tells its tests of its target. */
@@ -26,7 +27,7 @@ function readTarget(text: string | undefined): Target | undefined {
 }
 
 /** Whether this run's target is known to lack something that a test needs. */
-export function isLacking(need: string): boolean {
+export function isLacking(need: Need): boolean {
   return target?.lacks.includes(need) ?? false;
 }
 
