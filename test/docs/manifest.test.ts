@@ -9,7 +9,8 @@ function whenAbsent(absent: (typeof manifestFields)[number]["absent"]): string {
 
 /** What each kind is for. */
 const purposes = {
-  Service: "What runs. `1024` CPU units are one vCPU.",
+  Service:
+    "What runs. `1024` CPU units are one vCPU. [task-definition.md](task-definition.md) has what ECS is told of a task.",
   Namespace:
     "Who may do what in a namespace: all of it, so what is left out is taken away. [commands.md](commands.md) has the roles.",
   Install: "Who may do what everywhere. It has no name: an install takes what is sent to its own queue.",
