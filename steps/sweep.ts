@@ -86,7 +86,7 @@ async function wakeRestless(looking: Looking, looks: readonly Look[]): Promise<v
 /** One that cannot be looked at is woken: its own pass fails then, and holds up nobody else. */
 async function rests({ key, polled }: Look, { ports, memory, nowMs }: Looking): Promise<boolean> {
   const before = polled && recall(memory.looks, polled, nowMs);
-  if (before !== undefined && (await isStillSo(before))) return true;
+  if (before !== undefined && (await isStillSo(ports, before))) return true;
   memory.looks.delete(key);
   const watch = watchOutside(ports);
   try {
