@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { BuildOptions } from "esbuild";
 import { type FunctionName, functionNames } from "./names.ts";
 
 /** From sources the bundles are built; the published package, which is compiled, brings them built. */
@@ -30,30 +31,34 @@ function buildOnce(): void {
  */
 export function buildBundles(): void {
   const { outputFiles } = esbuild().buildSync({
+    ...bundling,
     absWorkingDir: above,
     entryPoints: functionNames.map((name) => ({ in: `lambdas/${name}.ts`, out: `${name}/index` })),
     outdir: bundlesDirectory,
-    outExtension: { ".js": ".mjs" },
+    alias: { "@aws-sdk/credential-provider-node": join(above, "infra/no-credential-chain.ts") },
     write: false,
-    bundle: true,
-    minify: true,
-    // Names of errors reach the log.
-    keepNames: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    // Packages offer modules beside CommonJS: only of those can be left out what nobody calls.
-    mainFields: ["module", "main"],
-    legalComments: "none",
-    sourcemap: "linked",
-    sourcesContent: false,
-    logLevel: "error",
   });
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
 }
 
+/** How a module and all that it imports become one file for Lambda, with a source map beside. */
+export const bundling = {
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  // Packages offer modules beside CommonJS: only of those can be left out what nobody calls.
+  mainFields: ["module", "main"],
+  legalComments: "none",
+  sourcemap: "linked",
+  sourcesContent: false,
+  logLevel: "error",
+} as const satisfies BuildOptions;
+
 /** esbuild is a tool of whoever builds from sources: it is no dependency of the package. */
-function esbuild(): typeof import("esbuild") {
+export function esbuild(): typeof import("esbuild") {
   return createRequire(import.meta.url)("esbuild");
 }
 
