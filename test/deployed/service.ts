@@ -68,7 +68,8 @@ async function tasksOf({ ecs, outputs }: Aws, group: string): Promise<readonly T
   const cluster = outputs.LongshoreCluster;
   const list = async (desiredStatus: "RUNNING" | "STOPPED") =>
     (await ecs.send(new ListTasksCommand({ cluster, desiredStatus }))).taskArns ?? [];
-  const arns = [...(await list("RUNNING")), ...(await list("STOPPED"))];
+  // In this order none is missed that stops meanwhile; it is listed twice.
+  const arns = [...new Set([...(await list("RUNNING")), ...(await list("STOPPED"))])];
   const found: Task[] = [];
   for (let start = 0; start < arns.length; start += mostDescribed) {
     const some = arns.slice(start, start + mostDescribed);
