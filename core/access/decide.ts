@@ -1,4 +1,4 @@
-import type { Grant, Verb } from "../model/grants.ts";
+import type { Grant } from "../model/grants.ts";
 import type { Need } from "./needs.ts";
 import { verbsOf } from "./roles.ts";
 
@@ -35,6 +35,5 @@ export function ruleThatAllows(sender: string, need: Need, policy: Policy): stri
 
 function isGranted(grants: readonly Grant[], sender: string, need: Need): boolean {
   if (need.kind === "administrator") return false;
-  const verb: Verb = need.verb;
-  return grants.some((grant) => grant.principal === sender && verbsOf(grant).includes(verb));
+  return grants.some((grant) => grant.principal === sender && verbsOf(grant).includes(need.verb));
 }

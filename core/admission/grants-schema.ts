@@ -15,10 +15,10 @@ const principal = text({ allowed: principalText, pattern: principalPattern });
 
 const grantFields = object<Grant>({
   principal: required(principal, "who; compared as it is, and never a pattern"),
-  role: optional(oneOf(Object.keys(roles) as Role[]), "what he may do, under one name; this or verbs"),
+  role: optional(oneOf(Object.keys(roles) as Role[]), "what is allowed, under one name; this or verbs"),
   verbs: optional(
     list(oneOf(verbs), { least: 1, most: verbs.length, unique: true }),
-    `what he may do: some of ${verbs.join(", ")}; this or role`,
+    `what is allowed: some of ${verbs.join(", ")}; this or role`,
   ),
 });
 

@@ -10,4 +10,4 @@ export {
 export { fargateSizeFor, fargateSizes } from "./fargate.ts";
 export { manifestFields, plannedFields, scopeFields } from "./fields.ts";
 export { maxCommandBytes, maxFileBytes } from "./limits.ts";
-export { admitManifest, type ManifestAdmission } from "./manifest.ts";
+export { admitManifest } from "./manifest.ts";
