@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { ensureDocker } from "../support/docker.ts";
+import { clone } from "./cdk.ts";
 import { deploy, type Outputs } from "./deployment.ts";
 import { buildImages } from "./images.ts";
 
@@ -18,7 +21,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("environment", ministack.environment);
   project.provide("outputs", outputs);
   return async () => {
-    if (process.env.LONGSHORE_TEST_LOG) console.log(ministack.log());
+    // For whoever wonders why a test failed: what MiniStack and the functions wrote.
+    writeFileSync(join(clone, ".longshore/deployed.log"), ministack.log());
     await ministack.close();
   };
 }

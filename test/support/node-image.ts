@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import type { Docker } from "./docker.ts";
 import { run } from "./python.ts";
 
-/** Name of the image that `nodeImage` makes. */
-export const nodeImageName = "longshore-test/node:24";
+/** Of the image that `nodeImage` makes. */
+const nodeImageName = "longshore-test/node:24";
 
 /**
  * Makes an image of the Node that runs this, and the libraries that it needs, from files of this machine: none has to
@@ -20,7 +20,7 @@ export async function nodeImage(docker: Docker): Promise<string> {
 }
 
 /** An image whose files are these: where each is there → where it is here. Node is its command. */
-export async function imageOf(docker: Docker, name: string, files: ReadonlyMap<string, string>): Promise<void> {
+async function imageOf(docker: Docker, name: string, files: ReadonlyMap<string, string>): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "longshore-image-"));
   const archive = `${root}.tar`;
   try {
