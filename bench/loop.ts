@@ -40,7 +40,7 @@ const sections: readonly Section[] = [
     `rolling, maxUnavailable 0, no target group; ready: from RunTask to RUNNING, and minReadySeconds (${usual.minReadySeconds} of 30 s, 0 of 2 s)`,
     waitsAlone,
     `batches: ceil(tasks / surge) x (ready + ${stopsAfterMs} ms from StopTask to STOPPED), and the windows that the StopTasks of one batch take`,
-    "call budget: a StopTask a task, and a RunTask a node in each batch but the first (where free places lie together fewer are needed), in windows that begin when the first new task is ready: of our half of 40 calls/s 80%, 70% for StopTasks",
+    "call budget: a StopTask a task, and a RunTask a node in each batch but the first (where free places lie together fewer are needed), in windows that begin when the first new task is ready: of our half of 40 calls/s 80%, 65% for StopTasks",
   ]),
   section("deploy calls", `3a. Deploy: calls ${launched}`, [waitsAlone]),
   section("replacement calls", `3b. Replacement of one task: calls ${launched}`, []),

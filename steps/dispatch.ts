@@ -99,6 +99,7 @@ async function startAll(
 ): Promise<Started> {
   let calls = 0;
   let open = false;
+  let refused = false;
   for (const { key, starts } of decided.starts) {
     const view = decided.snapshot.views.find((each) => each.key === key);
     if (view === undefined) continue;
@@ -114,11 +115,15 @@ async function startAll(
       for (const call of sent) await report(ports, key, call);
       if (appended.end === "stale") return { calls, open, refused: false };
       if (appended.end === "refused") return { calls, open, refused: true };
-      if (appended.end === "lost") break;
+      refused ||= appended.end === "postponed";
+      if (appended.end !== undefined) break;
     }
   }
-  return { calls, open, refused: false };
+  return { calls, open, refused };
 }
+
+/** Why a service's calls end: its reads are old, the budget has no room, or none for calls that can wait; somebody else took the number. */
+type Ending = "stale" | "refused" | "postponed" | "lost";
 
 /** Records calls one after another, since each takes the next number; what ends that ends the calls of the service. */
 async function appendAll(
@@ -126,11 +131,11 @@ async function appendAll(
   caller: Caller,
   known: readonly CallRecord[],
   starts: ServiceStarts["starts"],
-): Promise<{ readonly calls: readonly CallRecord[]; readonly end?: "stale" | "refused" | "lost" }> {
+): Promise<{ readonly calls: readonly CallRecord[]; readonly end?: Ending }> {
   const calls: CallRecord[] = [];
   for (const start of starts) {
     if (!caller.stopwatch.isFresh()) return { calls, end: "stale" };
-    if (!(await takeRoom(ports, start))) return { calls, end: "refused" };
+    if (!(await takeRoom(ports, start))) return { calls, end: start.isGrowing ? "postponed" : "refused" };
     const appended = await appendCall(ports, caller, [...known, ...calls], start);
     if (appended === undefined) return { calls, end: "lost" };
     calls.push(appended);
@@ -138,8 +143,11 @@ async function appendAll(
   return { calls };
 }
 
-async function takeRoom(ports: Ports, { set, slots, purpose }: ServiceStarts["starts"][number]): Promise<boolean> {
-  if (!(await takeBudget(ports, "ecs-modify", purpose, 1))) return false;
+async function takeRoom(
+  ports: Ports,
+  { set, slots, purpose, isGrowing }: ServiceStarts["starts"][number],
+): Promise<boolean> {
+  if (!(await takeBudget(ports, "ecs-modify", isGrowing ? "growing" : purpose, 1))) return false;
   return set.capacity !== "fargate" || takeBudget(ports, "fargate-launches", purpose, slots.length);
 }
 

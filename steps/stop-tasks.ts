@@ -23,7 +23,7 @@ export interface Stopping {
 
 /**
  * The due StopTasks that the budget has room for, unsafe tasks first. It is taken before they are counted as tried, a few
- * at a time, up to the first refusal: what it has no room for is due in the next window.
+ * at a time, and fewer where those are refused: what it has no room for is due in the next window.
  */
 export async function takeStops(
   ports: Ports,
@@ -34,11 +34,14 @@ export async function takeStops(
   const byPurpose = Map.groupBy(due, (taskId) => purposeOf(stops[taskId]?.why));
   for (const purpose of ["unsafe-stop", "rollout-stop"] as const) {
     const wanted = byPurpose.get(purpose) ?? [];
-    const most = Math.min(width, Math.ceil(roomFor("ecs-modify", purpose, ports.settings) / 4));
-    for (let start = 0; start < wanted.length; start += most) {
+    let most = Math.min(width, Math.ceil(roomFor("ecs-modify", purpose, ports.settings) / 4));
+    for (let start = 0; start < wanted.length; ) {
       const few = wanted.slice(start, start + most);
-      if (!(await takeBudget(ports, "ecs-modify", purpose, few.length))) return taken;
-      taken.push(...few);
+      if (await takeBudget(ports, "ecs-modify", purpose, few.length)) {
+        taken.push(...few);
+        start += few.length;
+      } else if (few.length === 1) return taken;
+      else most = Math.ceil(few.length / 2);
     }
   }
   return taken;

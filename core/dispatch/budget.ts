@@ -33,8 +33,10 @@ const shares = {
   replace: 90,
   "scale-out": 85,
   rollout: 80,
-  "rollout-stop": 70,
+  "rollout-stop": 65,
   rebalance: 60,
+  /** A call that more tasks could join before long: it is made while there is plenty of room. */
+  growing: 40,
 } as const;
 
 /** A token bucket of the account's API, shared by every install and every other tool in it. */

@@ -14,6 +14,8 @@ import { type ServiceView, startable } from "./service-view.ts";
 const refusedMs = 60_000;
 /** What ECS refused for good is not asked again for so long. */
 const refusalMs = 5 * 60_000;
+/** A call of fewer tasks is worth waiting for more, where so many places at least are about to be free. */
+const fewTasks = 5;
 
 /** One call to make. */
 export interface Start {
@@ -22,6 +24,8 @@ export interface Start {
   readonly slots: readonly number[];
   readonly spot: Spot;
   readonly purpose: Purpose;
+  /** More tasks of the set find a place before long and could join: where calls are short, it waits for them. */
+  readonly isGrowing: boolean;
 }
 
 type DefinedRevision = RevisionRecord & { readonly taskDefinition: string };
@@ -125,15 +129,18 @@ function startsOf(want: Want, onNodes: Placed | undefined, cluster: ClusterView,
   const most = rampFrom(view.calls, set.id, lastFailureOf(view, set));
   const perCall = set.capacity === "fargate" ? roomFor("fargate-launches", purpose, settings) : 10;
   const inOrder = set.placement.spread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === "refuse");
+  const mayGrow = purpose === "rollout" && soonFree(view) >= fewTasks;
+  const starts = batchCalls(spots, { most, perCall, inOrder }).map((batch) => ({
+    set,
+    revision,
+    slots: batch.slots,
+    spot: spotOf(batch, cluster),
+    purpose,
+    isGrowing: mayGrow && batch.slots.length < fewTasks,
+  }));
   return {
     key: view.key,
-    starts: batchCalls(spots, { most, perCall, inOrder }).map((batch) => ({
-      set,
-      revision,
-      slots: batch.slots,
-      spot: spotOf(batch, cluster),
-      purpose,
-    })),
+    starts: inOrder ? starts : starts.toSorted((a, b) => b.slots.length - a.slots.length),
     ...(unplaced > 0 ? { unplaced: { tasks: unplaced, message } } : {}),
   };
 }
@@ -168,6 +175,11 @@ function spotOf({ nodeId, zone }: { readonly nodeId?: NodeId; readonly zone?: st
   if (nodeId === undefined) return { kind: "zone", zone: zone ?? "" };
   const node = nodes.find((each) => each.nodeId === nodeId);
   return { kind: "node", nodeId, ec2InstanceId: node?.ec2InstanceId ?? "", zone: node?.zone ?? "" };
+}
+
+/** Tasks that were told to stop and have yet to: each frees a place before long. */
+function soonFree({ state, tasks }: ServiceView): number {
+  return tasks.filter((task) => isLive(task) && (state.stops[task.taskId]?.tries ?? 0) > 0).length;
 }
 
 function lastFailureOf({ state }: ServiceView, { revision }: PlannedSet): number | undefined {

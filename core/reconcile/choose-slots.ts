@@ -9,7 +9,11 @@ export interface Occupant {
   /** Index in `worths`. */
   readonly worth: number;
   readonly zone: string;
+  readonly node: string;
 }
+
+/** How slots of equal worth are given up within a zone: from the last of the list, or node by node. */
+export type GivingUp = "last first" | "node by node";
 
 /** What stands in the slots of each revision: a live task, or else a member of an open call. */
 export type Occupants = ReadonlyMap<string, ReadonlyMap<number, Occupant>>;
@@ -27,11 +31,12 @@ export function occupantsOf(snapshot: Planned): Occupants {
     if (occupant.worth >= (slots.get(slot)?.worth ?? 0)) slots.set(slot, occupant);
   };
   for (const { revision, members } of pendingCalls(snapshot))
-    for (const { slot } of members) put(revision, slot, { worth: worths.indexOf("open"), zone: "" });
+    for (const { slot } of members) put(revision, slot, { worth: worths.indexOf("open"), zone: "", node: "" });
   for (const classified of classifyAsPlanned(snapshot)) {
     const { task } = classified;
     if (task.slot === undefined || task.revision === undefined || !isLive(task)) continue;
-    put(task.revision, task.slot, { worth: worthOf(classified), zone: task.zone ?? "" });
+    const { zone = "", nodeId: node = "" } = task;
+    put(task.revision, task.slot, { worth: worthOf(classified), zone, node });
   }
   return occupants;
 }
@@ -51,23 +56,31 @@ export function usableSlots(occupants: ReadonlyMap<number, Occupant> = new Map()
  * is taken back first: that task may have to stay, and then nothing else could start for it.
  *
  * @param previous The set's slots so far.
+ * @param givingUp Where others move in, node by node: places that lie together are filled by fewer calls.
  */
 export function chooseSlots(
   previous: readonly number[],
   count: number,
   occupants: ReadonlyMap<number, Occupant> = new Map(),
+  givingUp: GivingUp = "last first",
 ): Slots {
   const kept = previous.filter((index) => occupants.get(index)?.worth !== going);
   const slots = [...new Set([...kept, ...usableSlots(occupants).toSorted((a, b) => a - b)])];
-  if (slots.length > count) return shrink(slots, count, occupants);
+  if (slots.length > count) return shrink(slots, count, occupants, givingUp);
   const held = new Set([...slots, ...occupants.keys()]);
   for (let index = 0; slots.length < count; index += 1) if (!held.has(index)) slots.push(index);
   return slotsOf(slots);
 }
 
-/** Gives up the slots that are worth least, then those whose zone has most of the rest, then the last of the list. */
-function shrink(indices: readonly number[], count: number, occupants: ReadonlyMap<number, Occupant>): Slots {
-  const slots = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "" }) }));
+/** Gives up the slots that are worth least, then those whose zone has most of the rest, then as `givingUp` says. */
+function shrink(
+  indices: readonly number[],
+  count: number,
+  occupants: ReadonlyMap<number, Occupant>,
+  givingUp: GivingUp,
+): Slots {
+  const listed = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "", node: "" }) }));
+  const slots = givingUp === "node by node" ? listed.toSorted((a, b) => compare(a.node, b.node)) : listed;
   const ranked = slots.toSorted((a, b) => b.worth - a.worth);
   const leastKept = ranked[count]?.worth ?? 0;
   const kept = ranked.filter(({ worth }) => worth >= leastKept);
@@ -88,6 +101,10 @@ function shrink(indices: readonly number[], count: number, occupants: ReadonlyMa
   }
   const rest = [...kept.filter(({ worth }) => worth > leastKept), ...zones.flatMap((each) => each.slots)];
   return slotsOf(rest.map(({ index }) => index));
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function highestOf(slots: readonly { readonly index: number }[]): number {

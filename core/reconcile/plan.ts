@@ -29,7 +29,9 @@ export function decidePlan(snapshot: Aimed, notBefore: NotBefore): Plan {
   const occupants = occupantsOf(snapshot);
   const sized = sizesOf(snapshot, aim.target, occupants);
   const sets = sized.flatMap(({ revision, previous, size }) => {
-    const slots = chooseSlots(previous, size, occupants.get(revision));
+    // What an older revision gives up is filled by the target's tasks; what the target gives up, by nobody's.
+    const givingUp = revision === aim.target ? "last first" : "node by node";
+    const slots = chooseSlots(previous, size, occupants.get(revision), givingUp);
     return slots === "" && revision !== aim.target ? [] : (setOf(snapshot, revision, slots, notBefore) ?? []);
   });
   const waitsForOld = isRecreated(snapshot) && othersLive(snapshot, heirOf(snapshot, aim.target));

@@ -100,7 +100,7 @@ function advance(
   snapshot: Planned,
 ): Omit<StopDecision, "held"> {
   const send: TaskId[] = [];
-  for (const { task } of classified) {
+  for (const { task } of classified.toSorted(byNode)) {
     const stop = stops[task.taskId];
     if (stop === undefined) continue;
     const moved =
@@ -110,6 +110,12 @@ function advance(
     if (due) send.push(task.taskId);
   }
   return { stops, send };
+}
+
+/** Those of one node together: where its places are free at once, few calls fill them. */
+function byNode(a: Classified, b: Classified): number {
+  const [left, right] = [a.task.nodeId ?? "", b.task.nodeId ?? ""];
+  return left === right ? 0 : left < right ? -1 : 1;
 }
 
 /** Stops of which only some are sent after all: the others are due as before, not tried in vain. */

@@ -33,6 +33,7 @@ export async function aCallScene(viewed: Viewed = {}): Promise<CallScene> {
       slots: [0],
       spot: { kind: "node", nodeId: node.nodeId, ec2InstanceId, zone },
       purpose: "replace",
+      isGrowing: false,
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Revision, TaskId, Token } from "../../core/model/ids.ts";
+import type { NodeId, Revision, TaskId, Token } from "../../core/model/ids.ts";
 import type { TaskRecord } from "../../core/model/records.ts";
 import { key, nodeId, nowMs } from "./service.ts";
 
@@ -11,7 +11,7 @@ export interface Drawn {
 }
 
 const form =
-  /^(?<revision>\w+)(?:\/(?<slot>\d+))?(?<mark>[?!~^*-])?(?:@(?<zone>\w+))?(?:\+(?<age>\d+))?(?:<(?<word>[\w-]+))?$/;
+  /^(?<revision>\w+)(?:\/(?<slot>\d+))?(?<mark>[?!~^*-])?(?:@(?<zone>\w+)(?:\.(?<node>\w+))?)?(?:\+(?<age>\d+))?(?:<(?<word>[\w-]+))?$/;
 
 const words: Readonly<Record<string, Standing>> = {
   leaving: "leaving",
@@ -27,7 +27,7 @@ const words: Readonly<Record<string, Standing>> = {
  *   record; `<of2`: it has none yet, and call 2 started it.
  * - its state: none available, `?` not yet running, `~` running, nothing known of its health, `!` running and unhealthy,
  *   `*` ready only now, `^` told by somebody to stop, `-` stopped by its own failure.
- * - `@a`: its zone.
+ * - `@a`: its zone; `@a.n2`: and its node.
  * - `+90`: created, started and stopped that many seconds ago (an hour; one that is not yet running 10 seconds).
  * - `<leaving`, `<stopping`: a stop is on record. `<lost`: its node is given up; `<abandoned`: and so was it;
  *   `<returned`: that node is back.
@@ -48,6 +48,7 @@ export function drawTasks(text: string): readonly Drawn[] {
       address: `10.0.0.${index}`,
       taskDefinition: `td/${revision}`,
       ...(parts.zone === undefined ? {} : { zone: parts.zone }),
+      ...(parts.node === undefined ? {} : { nodeId: parts.node as NodeId }),
       ...(isLoose ? {} : { call: 1, slot, revision: revision as Revision }),
       ...(word?.startsWith("of") ? { token: `token-${word.slice(2)}` as Token } : {}),
       ...(word === "abandoned" || word === "returned" ? { abandonedAtMs: nowMs - 60_000 } : {}),

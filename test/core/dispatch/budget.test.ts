@@ -15,7 +15,7 @@ describe("room in a bucket of the account", () => {
     { name: "90 % for replacements", bucket: "ecs-modify", purpose: "replace", accountShare: 0.5, room: 36 },
     { name: "85 % for scaling out", bucket: "ecs-modify", purpose: "scale-out", accountShare: 0.5, room: 34 },
     { name: "80 % for starts of rollouts", bucket: "ecs-modify", purpose: "rollout", accountShare: 0.5, room: 32 },
-    { name: "70 % for their stops", bucket: "ecs-modify", purpose: "rollout-stop", accountShare: 0.5, room: 28 },
+    { name: "65 % for their stops", bucket: "ecs-modify", purpose: "rollout-stop", accountShare: 0.5, room: 26 },
     { name: "60 % for rebalancing", bucket: "ecs-modify", purpose: "rebalance", accountShare: 0.5, room: 24 },
     { name: "reads", bucket: "ecs-read", purpose: "unsafe-stop", accountShare: 0.5, room: 10 },
     { name: "launches on Fargate", bucket: "fargate-launches", purpose: "replace", accountShare: 0.5, room: 9 },

@@ -2,10 +2,11 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideStarts, type ServiceStarts } from "../../../core/dispatch/starts.ts";
 import type { NodeId, TaskId } from "../../../core/model/ids.ts";
-import type { CallRecord, PlannedSet } from "../../../core/model/records.ts";
+import type { CallRecord, PlannedSet, StateRecord } from "../../../core/model/records.ts";
 import type { Settings } from "../../../core/model/settings.ts";
 import { slotsOf } from "../../../core/model/slots.ts";
 import { aCluster, type Clustered } from "../../support/cluster-view.ts";
+import { aStop } from "../../support/drawn-plan.ts";
 import { aPlacement, hard, soft } from "../../support/placement.ts";
 import { aContent, aSettings, nowMs } from "../../support/service.ts";
 import { aView, type Viewed } from "../../support/service-view.ts";
@@ -510,6 +511,60 @@ describe("what a start is for", () => {
     { name: "a loss of another revision does not count", view: { tasks: "v0/0-" }, purpose: "scale-out" },
   ])("$name", ({ view, purpose }) => {
     expect(decided({ views: [view] })[0]?.starts[0]?.purpose).toBe(purpose);
+  });
+});
+
+describe("a call that more tasks could join", () => {
+  const stopping = (count: number, tries = 1) =>
+    Object.fromEntries(
+      Array.from(
+        { length: count },
+        (_, index) => [`t${index}`, aStop({ phase: "stopping", why: "replaced", tries })] as const,
+      ),
+    );
+  /** A rollout of which `free` tasks may start, with so many StopTasks on their way. */
+  const rolling = (free: number, stops: StateRecord["stops"], tasks = "v0 v0 v0 v0 v0 v0"): Viewed => ({
+    plan: `v0: v1:0-19 max ${6 + free}`,
+    tasks,
+    replicas: 20,
+    calls: ramped,
+    cpuUnits: 1,
+    state: { stops },
+  });
+  const cluster = { nodes: "n1", remaining: { n1: { cpuUnits: 4096, memoryMib: 8192 } } };
+
+  test.for<{ name: string; view: Viewed; isGrowing: boolean }>([
+    { name: "four, while five stop", view: rolling(4, stopping(5)), isGrowing: true },
+    { name: "not five", view: rolling(5, stopping(5)), isGrowing: false },
+    { name: "not while four stop", view: rolling(4, stopping(4)), isGrowing: false },
+    { name: "not while they have yet to be told", view: rolling(4, stopping(6, 0)), isGrowing: false },
+    {
+      name: "not when they have stopped",
+      view: rolling(4, stopping(6), "v0- v0- v0 v0 v0 v0"),
+      isGrowing: false,
+    },
+    {
+      name: "not outside of a rollout",
+      view: { ...rolling(4, stopping(6)), plan: "v1:0-19 max 10" },
+      isGrowing: false,
+    },
+  ])("$name", ({ view, isGrowing }) => {
+    const starts = decided({ views: [view], cluster })[0]?.starts ?? [];
+    expect(starts.map((start) => start.isGrowing)).toEqual([isGrowing]);
+  });
+
+  test.for<Row>([
+    {
+      name: "the largest call of a set is made first",
+      views: [{ replicas: 4, calls: ramped, cpuUnits: 1024 }],
+      cluster: {
+        nodes: "n1 n2",
+        remaining: { n1: { cpuUnits: 1024, memoryMib: 1024 }, n2: { cpuUnits: 4096, memoryMib: 4096 } },
+      },
+      starts: ["shop/web v1:0,2-3>n2 v1:1>n1"],
+    },
+  ])("$name", ({ starts, ...row }) => {
+    expect(decided(row).map(rendered)).toEqual(starts);
   });
 });
 

@@ -160,6 +160,44 @@ describe("by other bounds", () => {
   ])("$name", check);
 });
 
+describe("who gives way to the new", () => {
+  const four = { replicas: 4, bounds: { maxSurge: 4 }, plan: "v1:0-3 v2:0-1 max 8" } as const;
+  test.for<Row>([
+    {
+      ...four,
+      name: "node by node, so that the places lie together",
+      tasks: "v1@a.n1 v1@a.n2 v1@a.n1 v1@a.n2 v2 v2",
+      is: "v1:0,2 v2:0-3 max 8",
+    },
+    {
+      ...four,
+      name: "of one node the highest",
+      tasks: "v1@a.n1 v1@a.n1 v1@a.n1 v1@a.n1 v2 v2",
+      is: "v1:0-1 v2:0-3 max 8",
+    },
+    {
+      ...four,
+      name: "but zone by zone first",
+      tasks: "v1@a.n1 v1@b.n2 v1@a.n1 v1@b.n2 v2 v2",
+      is: "v1:0-1 v2:0-3 max 8",
+    },
+    {
+      ...four,
+      name: "and those that serve last",
+      tasks: "v1@a.n1 v1?@a.n1 v1@a.n2 v1@a.n2 v2 v2",
+      is: "v1:0,2 v2:0-3 max 8",
+    },
+    {
+      name: "what is rolled out and gives up places of its own, whatever their nodes",
+      replicas: 2,
+      plan: "v1: v2:0-3 max 4",
+      stable: "v2",
+      tasks: "v2@a.n1 v2@a.n2 v2@a.n1 v2@a.n2",
+      is: "v2:0-1 max 3",
+    },
+  ])("$name", check);
+});
+
 describe("with nothing to roll", () => {
   test.for<Row>([
     { name: "the first start", stable: "none", plan: "none", is: "v2:0-2 max 4" },

@@ -436,6 +436,12 @@ describe("StopTask", () => {
     expect(decided.stops.t0).toEqual(sent ? { ...stop, tries: stop.tries + 1, lastTryAtMs: nowMs } : stop);
   });
 
+  test("goes to the tasks of one node after those of another: what they free is filled by few calls", () => {
+    const stops = Object.fromEntries(["t0", "t1", "t2", "t3"].map((taskId) => [taskId, stopping(0, 60)]));
+    const decided = decideWith({ tasks: "v1@a.n2 v1@a.n1 v1@a.n2 v1@a.n1", state: { stops } });
+    expect(decided.send).toEqual(["t1", "t3", "t0", "t2"]);
+  });
+
   test("is counted in the pass that authorises it", () => {
     const { stops, send } = decideWith({ tasks: "v1!" });
     expect(stops.t0).toEqual({ phase: "stopping", why: "unhealthy", atMs: nowMs, tries: 1, lastTryAtMs: nowMs });
