@@ -5,7 +5,7 @@ import type { Wakeup } from "../core/ports/queues.ts";
 import { holdsEntry, leftoversOf } from "../core/reconcile/leftovers.ts";
 import { type Decision, decide } from "../core/reconcile/reconcile.ts";
 import { isPlanned, type Planned, type Snapshot } from "../core/reconcile/snapshot.ts";
-import { carryOut, isIdle, isSwapAlone } from "./carry-out.ts";
+import { carryOut, isIdle, needsLease } from "./carry-out.ts";
 import { withLease } from "./lease.ts";
 import { clearUp } from "./leftovers.ts";
 import { loadSnapshot } from "./load.ts";
@@ -59,24 +59,26 @@ async function lookAt(key: ServiceKey, ports: Ports, evidence = false): Promise<
 
 /** Does what was decided, if anything, and asks for what has to come later. */
 async function carryOn(key: ServiceKey, first: Look, hops: number, ports: Ports): Promise<void> {
-  const stored = await storeAlone(key, first, hops, ports);
-  if (stored === undefined) return;
-  let look = stored;
-  if (!isIdle(look.decision)) {
+  let look = await actAlone(key, first, hops, ports);
+  if (look !== undefined && needsLease(look.decision)) {
     const outcome = await withLease(ports, keys.lease(key), [], async () => {
       look = (await act(key, ports, hops)) ?? look;
     });
     if (outcome === "busy") return;
     if (outcome === "again") await wakeServices(ports, [key], hops);
   }
-  await askForMore(look, hops, ports);
+  if (look !== undefined) await askForMore(look, hops, ports);
 }
 
-/** What is one swap and no call needs no lease: of two at once one is lost, and looks again as this one does. */
-async function storeAlone(key: ServiceKey, first: Look, hops: number, ports: Ports): Promise<Look | undefined> {
+/**
+ * Decides and does for as long as that needs no lease: of two swaps at once one is lost, and looks again as this one does.
+ * @returns The last look; undefined: there is nothing to decide about any more.
+ */
+async function actAlone(key: ServiceKey, first: Look, hops: number, ports: Ports): Promise<Look | undefined> {
   let look: Found = first;
-  for (let round = 0; round < mostRounds && look.kind === "decided" && isSwapAlone(look.decision); round += 1) {
-    await carryOut(ports, look, hops);
+  for (let round = 0; round < mostRounds && look.kind === "decided"; round += 1) {
+    const { decision } = look;
+    if (isIdle(decision) || needsLease(decision) || !(await carryOut(ports, look, hops))) return look;
     look = await lookAt(key, ports);
   }
   return look.kind === "decided" ? look : undefined;

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { NodeId, ServiceKey, TaskId } from "../model/ids.ts";
+import { mergeTask } from "../model/merge.ts";
 import { serviceOfGroup } from "../model/names.ts";
 import type { NodeRecord, TaskRecord } from "../model/records.ts";
 import type { NodeSighting, TaskSighting } from "../model/sightings.ts";
@@ -17,9 +18,8 @@ export function tasksToDescribe(records: readonly TaskRecord[], listed: Readonly
 
 /** Whether a sighting may change what is recorded of a task; one that cannot is not worth a message. */
 export function isNews(sighting: TaskSighting, record: TaskRecord | undefined): boolean {
-  if (sighting.kind === "missing") return record !== undefined;
-  if (record === undefined || record.missingAtMs !== undefined) return true;
-  return sighting.ecsVersion > record.ecsVersion || (sighting.health ?? record.health) !== record.health;
+  if (record === undefined) return sighting.kind === "seen";
+  return mergeTask(record, sighting) !== undefined;
 }
 
 /**

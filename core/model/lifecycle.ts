@@ -131,3 +131,8 @@ export const taskStatuses = [
 export function isBeforeRunning(status: TaskStatus): boolean {
   return taskStatuses.indexOf(status) < taskStatuses.indexOf("RUNNING");
 }
+
+/** No longer running, and not yet stopped. */
+export function isStopping(status: TaskStatus): boolean {
+  return taskStatuses.indexOf(status) > taskStatuses.indexOf("RUNNING") && status !== "STOPPED";
+}

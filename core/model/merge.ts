@@ -1,5 +1,6 @@
 import type { Changes } from "../ports/store.ts";
 import { canonicalJson } from "./canonical.ts";
+import { isBeforeRunning, isStopping } from "./lifecycle.ts";
 import { splitStartedBy } from "./names.ts";
 import type { Fields, NodeRecord, TaskRecord } from "./records.ts";
 import type { NodeSighting, SeenTask, TaskSighting } from "./sightings.ts";
@@ -43,12 +44,20 @@ function mergeSeen(record: TaskRecord, seen: SeenTask): Changes<TaskRecord> | un
   const health = seen.health !== undefined && seen.health !== record.health && seen.readAtMs > record.healthAtMs;
   const found = record.missingAtMs !== undefined && seen.readAtMs > record.missingAtMs;
   const newer = seen.ecsVersion > record.ecsVersion;
-  if (!health && !found && !newer) return undefined;
+  if (!health && !found && !(newer && showsMore(record, seen))) return undefined;
   return {
     ...(newer ? ecsFields(seen) : {}),
     ...(health ? { health: seen.health, healthAtMs: seen.readAtMs } : {}),
     ...(found ? { missingAtMs: undefined } : {}),
   };
+}
+
+/** Whether anything that is kept of a task differs: its version rises also where nothing does. */
+function showsMore(record: TaskRecord, seen: SeenTask): boolean {
+  const { ecsVersion: _, ...kept } = ecsFields(seen);
+  return Object.entries(kept).some(
+    ([name, value]) => canonicalJson(value) !== canonicalJson(record[name as keyof typeof kept]),
+  );
 }
 
 function mergeMissing(record: TaskRecord, readAtMs: number): Changes<TaskRecord> | undefined {
@@ -63,12 +72,12 @@ function mergeMissing(record: TaskRecord, readAtMs: number): Changes<TaskRecord>
   };
 }
 
-/** The fields that follow ECS's version. */
+/** The fields that follow ECS's version. The steps on the way to RUNNING, and from there to STOPPED, are one to us each. */
 function ecsFields(seen: SeenTask) {
   return {
     taskDefinition: seen.taskDefinition,
     ecsVersion: seen.ecsVersion,
-    status: seen.status,
+    status: isBeforeRunning(seen.status) ? "PENDING" : isStopping(seen.status) ? "STOPPING" : seen.status,
     desiredStatus: seen.desiredStatus,
     createdAtMs: seen.createdAtMs,
     ...present({

@@ -96,6 +96,16 @@ export function differs(next: NextState, { spec, state }: Pick<Planned, "spec" |
   return Object.entries(wanted).some(([name, value]) => canonicalJson(value) !== canonicalJson(stored[name]));
 }
 
+/** The same, but for the messages of conditions that are in other respects as they are stored: those stay. */
+export function keepMessages(next: NextState, { state }: Pick<Planned, "state">): NextState {
+  const conditions = next.conditions.map((condition) => {
+    const stored = state?.conditions.find(({ type }) => type === condition.type);
+    const isSame = stored?.status === condition.status && stored.reason === condition.reason;
+    return isSame ? { ...condition, message: stored.message } : condition;
+  });
+  return { ...next, conditions };
+}
+
 /** How soon each kind of waiting has to be looked at again, ms: what no event tells us of is polled. */
 const pollMs = { define: 1_000, join: 1_000, leave: 1_000, event: 5_000 } as const;
 

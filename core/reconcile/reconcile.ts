@@ -12,7 +12,7 @@ import { lacksDefinition } from "./definitions.ts";
 import { tellEvents, tellIdentities } from "./events.ts";
 import { forgettable } from "./forget.ts";
 import { decideMarks, type Mark } from "./marks.ts";
-import { differs, type NextState, nextLook, nextState } from "./next-state.ts";
+import { differs, keepMessages, type NextState, nextLook, nextState } from "./next-state.ts";
 import { type Adoption, decideAbandoned, decideAdoptions, markReady } from "./ownership.ts";
 import { decidePlan, emptySlots, samePlan, takesAway } from "./plan.ts";
 import { decideProgress, isFinished, isSettled } from "./progress.ts";
@@ -91,7 +91,8 @@ export function decide(given: Snapshot): Decision {
     ready,
     identityEvents: tellIdentities(adopt, abandon),
     quota,
-    swap: differs(next, snapshot),
+    // While traffic moves, a message that counts tasks another way is not worth a write: what comes next brings another.
+    swap: differs(tasks.traffic.length > 0 ? keepMessages(next, snapshot) : next, snapshot),
     next,
     planChanged,
     takesAway: allowed.takesAway,

@@ -142,7 +142,7 @@ describe("a record of a newer Longshore", () => {
   test("keeps what this one does not know, while its schema is ours", async () => {
     const stage = aStage();
     await recorded(stage, { later: "kept" } as Partial<TaskRecord>);
-    await mergeSighting(stage.ports, key, seen({ ecsVersion: 4 }));
+    await mergeSighting(stage.ports, key, seen({ ecsVersion: 4, zone: "b" }));
     expect(await find(stage)).toMatchObject({ later: "kept", ecsVersion: 4 });
   });
 });
@@ -154,7 +154,7 @@ describe("two at once", () => {
       mergeSighting(stage.ports, key, seen({ ecsVersion: 5, status: "DEACTIVATING" })),
     );
     const merged = await mergeSighting({ ...stage.ports, store }, key, seen(), identity);
-    expect(merged).toMatchObject({ changed: true, record: { ecsVersion: 5, status: "DEACTIVATING", ...identity } });
+    expect(merged).toMatchObject({ changed: true, record: { ecsVersion: 5, status: "STOPPING", ...identity } });
   });
 
   test("end in the newer of both", async () => {
@@ -163,8 +163,8 @@ describe("two at once", () => {
     const store = between(stage.store, "swap", () =>
       mergeSighting(stage.ports, key, seen({ ecsVersion: 5, status: "DEACTIVATING" })),
     );
-    const merged = await mergeSighting({ ...stage.ports, store }, key, seen({ ecsVersion: 4 }));
-    expect(merged).toMatchObject({ changed: false, record: { ecsVersion: 5, status: "DEACTIVATING" } });
+    const merged = await mergeSighting({ ...stage.ports, store }, key, seen({ ecsVersion: 4, zone: "b" }));
+    expect(merged).toMatchObject({ changed: false, record: { ecsVersion: 5, status: "STOPPING" } });
     expect(await find(stage)).toMatchObject({ ecsVersion: 5 });
   });
 
@@ -172,13 +172,13 @@ describe("two at once", () => {
     const stage = aStage();
     await recorded(stage);
     const store = { ...stage.store, swap: async () => undefined };
-    expect(await mergeSighting({ ...stage.ports, store }, key, seen({ ecsVersion: 4 }))).toBeUndefined();
+    expect(await mergeSighting({ ...stage.ports, store }, key, seen({ ecsVersion: 4, zone: "b" }))).toBeUndefined();
   });
 
   test("a change of our own is not made to a record that moved on", async () => {
     const stage = aStage();
     const record = await recorded(stage);
-    await mergeSighting(stage.ports, key, seen({ ecsVersion: 4 }));
+    await mergeSighting(stage.ports, key, seen({ ecsVersion: 4, zone: "b" }));
     expect(await changeTask(stage.ports, record, { abandonedAtMs: 1 })).toBe(false);
     expect(await find(stage)).not.toHaveProperty("abandonedAtMs");
   });

@@ -12,7 +12,7 @@ const [joining, leaving]: readonly [Target[], Target[]] = [
 ];
 
 /** What was told to a group, and the log of it, when its load balancer fails at one of the two. */
-async function moved(failing: "register" | "deregister" | undefined, error: unknown) {
+async function moved(failing: "register" | "deregister" | undefined, error: unknown, leave = leaving) {
   const { ports, log } = aStage();
   const told: string[] = [];
   const tell =
@@ -22,9 +22,10 @@ async function moved(failing: "register" | "deregister" | undefined, error: unkn
       told.push(`${move} ${targets.map(({ id }) => id)}`);
     };
   const targets = { ...ports.targets, register: tell("register"), deregister: tell("deregister") };
-  const changes = [{ targetGroup: group, register: joining, deregister: leaving }];
+  const changes = [{ targetGroup: group, register: joining, deregister: leave }];
   const moving = { key, changes, stopwatch: startStopwatch(ports.clock) };
-  await moveTraffic({ ...ports, targets }, moving);
+  const isTold = await moveTraffic({ ...ports, targets }, moving);
+  expect(isTold).toBe(told.length > 0);
   return { told, log: log.entries };
 }
 
@@ -58,6 +59,10 @@ describe("targets that join and leave", () => {
     },
   ] as const)("$name", async ({ failing, error, told, log }) => {
     expect(await moved(failing, error)).toEqual({ told, log });
+  });
+
+  test("are all refused where none leaves and none may join", async () => {
+    expect(await moved("register", tooMany, [])).toMatchObject({ told: [] });
   });
 
   test("what is no fault of a dependency is a bug of ours, and thrown", async () => {

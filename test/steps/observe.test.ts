@@ -65,7 +65,11 @@ describe("a task that is on record", () => {
 
   test("keeps what a read of an earlier version told of its health", async () => {
     const stage = await aStageWith([key, running]);
-    await observe([task(seen({ ecsVersion: 3, health: "HEALTHY" })), task(seen({ ecsVersion: 4 }))], 0, stage.ports);
+    await observe(
+      [task(seen({ ecsVersion: 3, health: "HEALTHY" })), task(seen({ ecsVersion: 4, zone: "b" }))],
+      0,
+      stage.ports,
+    );
     expect(await recordOf(stage)).toMatchObject({ ecsVersion: 4, health: "HEALTHY" });
   });
 
@@ -77,6 +81,12 @@ describe("a task that is on record", () => {
       version: 4,
     },
     { name: "and is seen as it is recorded wakes again", sighting: running, woken: [web], version: 3 },
+    {
+      name: "and shows nothing new but its version wakes nobody",
+      sighting: seen({ ecsVersion: 4 }),
+      woken: [],
+      version: 3,
+    },
     { name: "and is seen as it was before wakes nobody", sighting: seen({ ecsVersion: 2 }), woken: [], version: 3 },
     { name: "and stopped wakes its cluster too", sighting: stopped, woken: [web, main], version: 4 },
     {

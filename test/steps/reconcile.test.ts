@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../core/model/fault.ts";
 import { keys } from "../../core/model/names.ts";
-import type { CallRecord, NodeRecord, StateRecord, TaskRecord, UsageRecord } from "../../core/model/records.ts";
+import type { CallRecord, Lease, NodeRecord, StateRecord, TaskRecord, UsageRecord } from "../../core/model/records.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import type { Tasks } from "../../core/ports/tasks.ts";
 import { takeBudget } from "../../steps/budget.ts";
@@ -219,12 +219,10 @@ describe("more stops than the budget has room for", () => {
   });
 });
 
-describe("what is one swap alone", () => {
+describe("what two passes at once may do", () => {
   const leases = async ({ store }: Stage) => store.get(keys.lease(key));
-
-  test("is done while somebody else has the lease, and is looked at again", async () => {
-    const stage = await aRunningService();
-    await stage.store.create({
+  const taken = ({ store }: Stage) =>
+    store.create<Lease>({
       ...keys.lease(key),
       schema: 1,
       uid: "other",
@@ -232,7 +230,11 @@ describe("what is one swap alone", () => {
       untilMs: 1e15,
       wanted: 0,
       names: [],
-    } as never);
+    });
+
+  test("a swap is done while somebody else has the lease, and is looked at again", async () => {
+    const stage = await aRunningService();
+    await taken(stage);
     await applied(stage, { "spec.replicas": 2, "spec.priority": 60 });
     await pass(stage);
     expect((await stateOf(stage))?.generation).toBe(2);
@@ -241,15 +243,7 @@ describe("what is one swap alone", () => {
 
   test("what is more waits for the lease", async () => {
     const stage = await aRunningService();
-    await stage.store.create({
-      ...keys.lease(key),
-      schema: 1,
-      uid: "other",
-      holder: "other",
-      untilMs: 1e15,
-      wanted: 0,
-      names: [],
-    } as never);
+    await taken(stage);
     await scaled(stage, 1);
     await pass(stage);
     expect((await stateOf(stage))?.generation).toBe(1);

@@ -313,7 +313,7 @@ describe("tasks are compared with what ECS shows", () => {
   test("one that was missed and is seen is reported", async () => {
     const stage = await aRunningService();
     const task = await aTaskOf(stage);
-    await change<TaskRecord>(stage, task, { missingAtMs: stage.clock.nowMs() });
+    await change<TaskRecord>(stage, task, { missingAtMs: stage.clock.nowMs() - 1 });
     expect((await swept(stage)).observed).toEqual([`${task.taskId} RUNNING`]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isNews, nodesToReport, tasksToDescribe } from "../../../core/dispatch/differences.ts";
 import type { NodeId, TaskId } from "../../../core/model/ids.ts";
+import { recordTask } from "../../../core/model/merge.ts";
 import type { NodeRecord, TaskRecord, TaskStatus } from "../../../core/model/records.ts";
 import type { NodeSighting, TaskSighting } from "../../../core/model/sightings.ts";
 import { aNodeRecord, aNodeSighting, drawNodes } from "../../support/cluster-view.ts";
@@ -47,16 +48,38 @@ describe("a sighting is news", () => {
   test.for<{ name: string; record?: Partial<TaskRecord>; sighting: TaskSighting; is: boolean }>([
     { name: "of a task that is on no record", sighting: seenTask(), is: true },
     { name: "not as recorded", record: {}, sighting: seenTask(), is: false },
-    { name: "of a later version", record: {}, sighting: seenTask({ ecsVersion: 4 }), is: true },
+    {
+      name: "of a later version that shows more",
+      record: {},
+      sighting: seenTask({ ecsVersion: 4, zone: "z" }),
+      is: true,
+    },
+    {
+      name: "not of a later version alone",
+      record: recordTask(seenTask()),
+      sighting: seenTask({ ecsVersion: 4 }),
+      is: false,
+    },
     { name: "not of an earlier version", record: {}, sighting: seenTask({ ecsVersion: 2 }), is: false },
-    { name: "of another health", record: {}, sighting: seenTask({ health: "UNHEALTHY" }), is: true },
+    {
+      name: "of another health, read later",
+      record: {},
+      sighting: seenTask({ health: "UNHEALTHY", readAtMs: nowMs + 1 }),
+      is: true,
+    },
+    {
+      name: "not of another health that was read before",
+      record: { healthAtMs: nowMs + 2 },
+      sighting: seenTask({ health: "UNHEALTHY", readAtMs: nowMs + 1 }),
+      is: false,
+    },
     { name: "not of the same health", record: {}, sighting: seenTask({ health: "HEALTHY" }), is: false },
     { name: "of a task that was missed", record: { missingAtMs: 1 }, sighting: seenTask(), is: true },
     {
-      name: "of one that was missed, by an older read",
-      record: { missingAtMs: 1 },
-      sighting: seenTask({ ecsVersion: 2 }),
-      is: true,
+      name: "not of one that was missed, by an older read",
+      record: { missingAtMs: nowMs + 1 },
+      sighting: seenTask(),
+      is: false,
     },
     { name: "of a task that is missed", record: {}, sighting: missing(nowMs), is: true },
     { name: "of one that is missed again", record: { missingAtMs: 1 }, sighting: missing(nowMs), is: true },

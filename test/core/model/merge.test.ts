@@ -107,8 +107,54 @@ describe("health", () => {
   });
 
   test("stays when a higher version was read before it", () => {
-    const changes = change(seen({ ecsVersion: 4, health: "UNHEALTHY", readAtMs: at(9) }));
+    const changes = change(seen({ ecsVersion: 4, zone: "b", health: "UNHEALTHY", readAtMs: at(9) }));
     expect(changes).not.toHaveProperty("health");
+  });
+});
+
+describe("what is not kept", () => {
+  test.for<{ name: string; record: Partial<SeenTask>; sighting: Partial<SeenTask>; after: object | undefined }>([
+    { name: "a version alone is not written", record: {}, sighting: {}, after: undefined },
+    {
+      name: "nor are steps on the way to RUNNING",
+      record: { status: "PROVISIONING" },
+      sighting: { status: "ACTIVATING" },
+      after: undefined,
+    },
+    {
+      name: "but what comes with them is",
+      record: { status: "PENDING" },
+      sighting: { status: "ACTIVATING", zone: "b" },
+      after: { status: "PENDING", zone: "b", ecsVersion: 4 },
+    },
+    {
+      name: "RUNNING is",
+      record: { status: "ACTIVATING" },
+      sighting: { status: "RUNNING" },
+      after: { status: "RUNNING", ecsVersion: 4 },
+    },
+    {
+      name: "so is that it is told to stop",
+      record: {},
+      sighting: { desiredStatus: "STOPPED" },
+      after: { desiredStatus: "STOPPED", ecsVersion: 4 },
+    },
+    {
+      name: "and that it does",
+      record: {},
+      sighting: { status: "DEACTIVATING" },
+      after: { status: "STOPPING", ecsVersion: 4 },
+    },
+    {
+      name: "steps on the way to STOPPED are not",
+      record: { status: "DEACTIVATING" },
+      sighting: { status: "DEPROVISIONING" },
+      after: undefined,
+    },
+  ])("$name", ({ record, sighting, after }) => {
+    const changes = mergeTask(stored(recordTask(seen(record))) as TaskRecord, seen({ ecsVersion: 4, ...sighting }));
+    if (after === undefined) expect(changes).toBeUndefined();
+    else expect(changes).toMatchObject(after);
   });
 });
 

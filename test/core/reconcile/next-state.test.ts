@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Condition } from "../../../core/model/conditions.ts";
 import type { Revision } from "../../../core/model/ids.ts";
 import type { RolloutRecord, StateRecord } from "../../../core/model/records.ts";
 import { classify } from "../../../core/reconcile/classify.ts";
@@ -152,6 +153,39 @@ describe("is swapped", () => {
     const stored = carriedOut(again, decide(again));
     expect(decide(stored).swap).toBe(false);
     expect(decide({ ...stored, ...(stored.state && { state: { ...stored.state, waitRow: "x" } }) }).swap).toBe(true);
+  });
+});
+
+describe("the message of a condition alone", () => {
+  /** One of two tasks is available and the other is not; what was stored counts it otherwise. */
+  const told = (joins: boolean, change: Partial<Condition> = {}) => {
+    const joining: Told = { tasks: "v1 v1*", traffic: [{}], targets: "t0 healthy" };
+    const snapshot = aSnapshot({ replicas: 2, ...(joins ? joining : { tasks: "v1 v1~" }) });
+    const stored = carriedOut(snapshot, decide(snapshot));
+    if (stored.state === undefined) throw new Error("there is a state");
+    const conditions = stored.state.conditions.map((condition) =>
+      condition.type === "Available" ? { ...condition, message: "otherwise", ...change } : condition,
+    );
+    return decide({ ...stored, targets: snapshot.targets, state: { ...stored.state, conditions } });
+  };
+
+  test("is not worth a write while traffic moves", () => {
+    const { swap, traffic } = told(true);
+    expect({ swap, moves: traffic.length }).toEqual({ swap: false, moves: 1 });
+  });
+
+  test.for<{ readonly name: string; readonly change: Partial<Condition> }>([
+    { name: "its status", change: { status: "Unknown" } },
+    { name: "its reason", change: { reason: "Other" } },
+  ])("is written with $name", ({ change }) => {
+    const { swap, next } = told(true, change);
+    expect(swap).toBe(true);
+    expect(next.conditions.find(({ type }) => type === "Available")?.message).toMatch(/^1 of 2 tasks/);
+  });
+
+  test("is written when nothing else moves", () => {
+    const { swap, traffic } = told(false);
+    expect({ swap, moves: traffic.length }).toEqual({ swap: true, moves: 0 });
   });
 });
 
