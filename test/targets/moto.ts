@@ -3,7 +3,7 @@ import { pythonWith } from "../support/python.ts";
 import { startServer } from "./server-process.ts";
 import { anybody, type StartedTarget } from "./started-target.ts";
 
-const requirements = fileURLToPath(new URL("moto.requirements.txt", import.meta.url));
+const requirements = fileURLToPath(new URL("moto-requirements.txt", import.meta.url));
 
 /** Its tasks would come nearer to their end each time that somebody looks. */
 const pinned = { model_name: "ecs::task", transition: { progression: "manual", times: 1_000_000 } };

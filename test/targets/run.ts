@@ -5,8 +5,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { endpointOf } from "../../aws/client-settings.ts";
 import { type Target, targetVariable } from "../support/target.ts";
+import { startJava } from "./java.ts";
 import { startLocal } from "./local.ts";
+import { startLocalstack } from "./localstack.ts";
 import { matrixText, mixText } from "./matrix.ts";
+import { missingForJava } from "./maven.ts";
 import { startMiniStackTarget } from "./ministack.ts";
 import { mixOf, type Origin } from "./mix.ts";
 import { startMoto } from "./moto.ts";
@@ -19,6 +22,8 @@ const targets: ReadonlyMap<string, () => Promise<StartedTarget>> = new Map([
   ["local", startLocal],
   ["ministack", startMiniStackTarget],
   ["moto", startMoto],
+  ["localstack", startLocalstack],
+  ["java", startJava],
 ]);
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -40,6 +45,11 @@ async function run(args: string[]): Promise<number> {
   if (!start) {
     console.error(`--target must be ${[...targets.keys()].join(", ")} or the URL of an AWS endpoint, got "${name}"`);
     return 2;
+  }
+  const missing = name === "java" ? missingForJava() : undefined;
+  if (missing) {
+    console.log(`${name}: nothing was run: ${missing} is missing; install a JDK of 17 or later, and Maven`);
+    return 0;
   }
   const counts = await heldAgainst(name, await start());
   // Its own MiniStack is deployed to: the whole product runs there.

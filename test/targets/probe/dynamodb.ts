@@ -32,20 +32,20 @@ export const dynamodbCapabilities = [
     isNeeded: true,
     try: async ({ dynamodb, table: TableName }) => {
       const key = (AttributeName: string, KeyType: "HASH" | "RANGE") => ({ AttributeName, KeyType });
-      await dynamodb.send(
-        new CreateTableCommand({
-          TableName,
-          BillingMode: "PAY_PER_REQUEST",
-          AttributeDefinitions: ["partition", "sort", "shard"].map((AttributeName) => ({
-            AttributeName,
-            AttributeType: "S",
-          })),
-          KeySchema: [key("partition", "HASH"), key("sort", "RANGE")],
-          GlobalSecondaryIndexes: [
-            { IndexName: "byShard", KeySchema: [key("shard", "HASH")], Projection: { ProjectionType: "KEYS_ONLY" } },
-          ],
-        }),
-      );
+      const create = new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: ["partition", "sort", "shard"].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: "S",
+        })),
+        KeySchema: [key("partition", "HASH"), key("sort", "RANGE")],
+        GlobalSecondaryIndexes: [
+          { IndexName: "byShard", KeySchema: [key("shard", "HASH")], Projection: { ProjectionType: "KEYS_ONLY" } },
+        ],
+      });
+      // A server that was just started may answer so late that the client asked again.
+      await dynamodb.send(create).catch((error: Error) => see(error.name === "ResourceInUseException", error.message));
       await seeWithin(10_000, async () => {
         const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
         return Table?.TableStatus === "ACTIVE" ? undefined : `the table is ${Table?.TableStatus}`;

@@ -21,6 +21,7 @@ export interface EcsWorld {
   readonly cluster: string;
   readonly prefix: string;
   readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
   /** One that a container can be started from and goes on for a minute, where containers are started. */
   readonly image: string;
   readonly command: readonly string[];
@@ -245,7 +246,9 @@ async function fargateCall(world: EcsWorld, taskDefinition?: string): Promise<Ru
     cluster: world.cluster,
     taskDefinition: taskDefinition ?? (await define(world, "fargate")),
     launchType: "FARGATE",
-    networkConfiguration: { awsvpcConfiguration: { subnets: world.subnets.slice(0, 1) } },
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets: world.subnets.slice(0, 1), securityGroups: [...world.securityGroups] },
+    },
   };
 }
 

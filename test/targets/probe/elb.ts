@@ -13,8 +13,8 @@ import { type Capability, refusalOf, see, seeWithin } from "./capability.ts";
 export interface ElbWorld {
   readonly elb: ElasticLoadBalancingV2Client;
   readonly prefix: string;
-  readonly subnets: readonly string[];
   readonly vpc: string;
+  readonly subnets: readonly string[];
 }
 
 /** Nobody has it: what is registered with it cannot become healthy. */

@@ -36,12 +36,20 @@ export async function addMachines(
   }
 }
 
-/** A VPC and two of its subnets, as EC2 has them; where there is no EC2, names that nobody looks at. */
-export async function networkOf(
-  caller: Caller,
-): Promise<{ readonly vpc: string; readonly subnets: readonly string[] }> {
-  const xml = await queryCall(caller, "ec2", { Action: "DescribeSubnets", Version: version }).catch(() => "");
-  const found = [...xml.matchAll(/<subnetId>(subnet-\w+)</g)].map(([, id = ""]) => id);
-  const [, vpc = "vpc-local"] = /<vpcId>(vpc-\w+)</.exec(xml) ?? [];
-  return { vpc, subnets: found.length > 1 ? found.slice(0, 2) : ["subnet-a", "subnet-b"] };
+/** Where tasks and load balancers are put. */
+export interface Network {
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+}
+
+/** The VPC that EC2 has from the start; where there is no EC2, names that nobody looks at. */
+export async function networkOf(caller: Caller): Promise<Network> {
+  const ask = (Action: string) => queryCall(caller, "ec2", { Action, Version: version }).catch(() => "");
+  const [subnets, groups] = await Promise.all([ask("DescribeSubnets"), ask("DescribeSecurityGroups")]);
+  const found = (xml: string, pattern: RegExp) => [...xml.matchAll(pattern)].map(([, id = ""]) => id);
+  const [vpc = "vpc-local"] = found(subnets, /<vpcId>(vpc-\w+)</g);
+  const [first = "subnet-a", second = "subnet-b"] = found(subnets, /<subnetId>(subnet-\w+)</g);
+  const [group = "sg-local"] = found(groups, /<groupId>(sg-\w+)</g);
+  return { vpc, subnets: [first, second], securityGroups: [group] };
 }

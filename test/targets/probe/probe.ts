@@ -43,7 +43,7 @@ export async function probe(target: StartedTarget): Promise<readonly ServiceFind
     ecs,
     cluster,
     prefix,
-    subnets: network.subnets,
+    ...network,
     ...program,
     ...target.program,
     listen,
