@@ -68,9 +68,9 @@ const checks: readonly Check[] = [
     values: ({ network }) => [network?.subnets],
     holds: (value) => Object.keys(value as object).length > 0,
   },
-  ...(["taskRoles", "targetGroups", "backlogQueues", "repositories", "secrets"] as const).map(
-    (name): Check => ({ name, allowed: "ARNs", values: ({ [name]: arns = [] }) => arns, holds: isArn }),
-  ),
+  ...(
+    ["taskRoles", "targetGroups", "backlogQueues", "repositories", "secrets", "secretKeys", "environmentFiles"] as const
+  ).map((name): Check => ({ name, allowed: "ARNs", values: ({ [name]: arns = [] }) => arns, holds: isArn })),
 ];
 
 /** @throws Error naming every prop that is malformed, its value and what is allowed. */

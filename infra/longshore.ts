@@ -54,7 +54,9 @@ export class Longshore extends Construct {
         },
         props,
       ),
-      permissions: permissionsOf(arnsOf(this, this.table.tableArn, queues, this.tasks, props)),
+      permissions: permissionsOf(arnsOf(this, this.table.tableArn, queues, this.tasks, props), {
+        exec: props.exec ?? false,
+      }),
       common: keyPermissions(props.key, Aws.REGION),
       logRetentionDays: props.logRetentionDays ?? 30,
     });

@@ -27,16 +27,22 @@ export interface Arns {
   readonly backlogQueues: readonly string[];
 }
 
+/** What an install opts into. */
+export interface Consents {
+  /** Tasks in which commands can be run. */
+  readonly exec: boolean;
+}
+
 /** A tag that every call of ours gives to what it makes; its value is the install's random id. */
 const ownTag = "longshore:install";
 /** Any value but none. */
 const some = "?*";
 
 /** What each function may do, and no other: its logs, which every role adds, aside. */
-export function permissionsOf(arns: Arns): Readonly<Record<FunctionName, readonly Permission[]>> {
+export function permissionsOf(arns: Arns, consents: Consents): Readonly<Record<FunctionName, readonly Permission[]>> {
   const { get, query, put, remove, takeBudget } = storePermissions(arns);
   const { receive, send, countDeadLetters } = queuePermissions(arns);
-  const tasks = taskPermissions(arns);
+  const tasks = taskPermissions(arns, consents);
   const definitions = definitionPermissions(arns);
   const traffic = trafficPermissions(arns);
   return {
@@ -124,7 +130,7 @@ function queuePermissions({ queues, deadLetters }: Arns) {
 }
 
 /** Tasks and nodes of the one cluster; what changes them, with our tag alone. */
-function taskPermissions({ cluster, tasks, nodes, definitions, taskRoles }: Arns) {
+function taskPermissions({ cluster, tasks, nodes, definitions, taskRoles }: Arns, { exec }: Consents) {
   const inCluster = { ArnEquals: { "ecs:cluster": cluster } };
   const ofCluster = "tasks come and go, and have random ids: the pattern holds those of the cluster";
   return {
@@ -148,7 +154,7 @@ function taskPermissions({ cluster, tasks, nodes, definitions, taskRoles }: Arns
       if: {
         ...inCluster,
         StringLike: { [`aws:RequestTag/${ownTag}`]: some },
-        StringNotEquals: { "ecs:enable-execute-command": "true" },
+        ...(!exec && { StringNotEquals: { "ecs:enable-execute-command": "true" } }),
       },
       because: ofFamilies,
     },

@@ -45,6 +45,12 @@ export interface LongshoreProps {
   readonly repositories?: readonly string[];
   /** ARNs of Secrets Manager secrets and SSM parameters that containers may be given; `*` stands for any part. Default none. */
   readonly secrets?: readonly string[];
+  /** ARNs of the KMS keys that those are encrypted with, where it is not AWS's own. Default none. */
+  readonly secretKeys?: readonly string[];
+  /** ARNs of S3 objects that containers' variables may come from; `*` stands for any part of a key. Default none. */
+  readonly environmentFiles?: readonly string[];
+  /** Whether services may ask that commands can be run in their containers (ECS Exec). Default `false`. */
+  readonly exec?: boolean;
   /** Encrypts table and queues. Default: keys of AWS, which cost nothing. */
   readonly key?: IKey;
   /** How long logs are kept: a number of days that CloudWatch Logs offers. Default 30. */

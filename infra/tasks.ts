@@ -4,6 +4,7 @@ import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { arnIn } from "./names.ts";
 import { createNetwork, lasting, type TasksNetwork } from "./network.ts";
+import type { Permission } from "./permissions.ts";
 import type { LongshoreProps } from "./props.ts";
 import { createRole } from "./roles.ts";
 
@@ -47,13 +48,8 @@ function createCluster(scope: Construct, install: string): string {
 }
 
 /** What ECS itself may do to start a task: fetch its image and secrets, write its logs. */
-function createExecutionRole(
-  scope: Construct,
-  logGroupArn: string,
-  { repositories = [arnIn(scope, "ecr", "repository/*")], secrets = [] }: LongshoreProps,
-): string {
-  const [parameters, others] = [secrets.filter(isParameter), secrets.filter((arn) => !isParameter(arn))];
-  const listed = { because: "whoever deploys the install names the secrets that containers may be given" };
+function createExecutionRole(scope: Construct, logGroupArn: string, props: LongshoreProps): string {
+  const { repositories = [arnIn(scope, "ecr", "repository/*")] } = props;
   const role = createRole(scope, "ExecutionRole", {
     description: "starts tasks of Longshore: fetches images and secrets, writes logs",
     service: "ecs-tasks.amazonaws.com",
@@ -69,11 +65,31 @@ function createExecutionRole(
         because: "services name their images after the install is deployed: the prop repositories narrows them",
       },
       { may: ["logs:CreateLogStream", "logs:PutLogEvents"], on: [logGroupArn] },
-      ...(others.length > 0 ? [{ may: ["secretsmanager:GetSecretValue"], on: others, ...listed }] : []),
-      ...(parameters.length > 0 ? [{ may: ["ssm:GetParameters"], on: parameters, ...listed }] : []),
+      ...readPermissions(props).filter(({ on }) => on.length > 0),
     ],
   });
   return lasting(role).attrArn;
+}
+
+/** What containers may be given, as whoever deploys the install lists it. */
+function readPermissions({
+  secrets = [],
+  secretKeys = [],
+  environmentFiles = [],
+}: LongshoreProps): readonly Permission[] {
+  const listed = { because: "whoever deploys the install lists what containers may be given" };
+  return [
+    { may: ["secretsmanager:GetSecretValue"], on: secrets.filter((arn) => !isParameter(arn)), ...listed },
+    { may: ["ssm:GetParameters"], on: secrets.filter(isParameter), ...listed },
+    { may: ["kms:Decrypt"], on: secretKeys, ...listed },
+    { may: ["s3:GetObject"], on: environmentFiles, ...listed },
+    { may: ["s3:GetBucketLocation"], on: [...new Set(environmentFiles.map(bucketOf))], ...listed },
+  ];
+}
+
+/** `arn:<partition>:s3:::<bucket>/<key>` */
+function bucketOf(objectArn: string): string {
+  return objectArn.split("/", 1)[0] ?? "";
 }
 
 /** `arn:<partition>:ssm:…`; any other is a secret of Secrets Manager. */

@@ -75,13 +75,23 @@ describe("an option", () => {
     },
     {
       name: "what is named by ARN",
-      context: { taskRoles: ["r1", "r2"], targetGroups: "t", backlogQueues: "q", repositories: "i", secrets: "s" },
+      context: {
+        taskRoles: ["r1", "r2"],
+        targetGroups: "t",
+        backlogQueues: "q",
+        repositories: "i",
+        secrets: "s",
+        secretKeys: "k",
+        environmentFiles: "e",
+      },
       variables: {
         LONGSHORE_TASK_ROLES: "r1,r2",
         LONGSHORE_TARGET_GROUPS: "t",
         LONGSHORE_BACKLOG_QUEUES: "q",
         LONGSHORE_REPOSITORIES: "i",
         LONGSHORE_SECRETS: "s",
+        LONGSHORE_SECRET_KEYS: "k",
+        LONGSHORE_ENVIRONMENT_FILES: "e",
       },
       props: {
         taskRoles: ["r1", "r2"],
@@ -89,6 +99,8 @@ describe("an option", () => {
         backlogQueues: ["q"],
         repositories: ["i"],
         secrets: ["s"],
+        secretKeys: ["k"],
+        environmentFiles: ["e"],
       },
     },
     {
@@ -98,10 +110,10 @@ describe("an option", () => {
       props: { logRetentionDays: 7 },
     },
     {
-      name: "alarms and dashboard",
-      context: { singleAlarms: "true", dashboard: false },
-      variables: { LONGSHORE_SINGLE_ALARMS: "true", LONGSHORE_DASHBOARD: "false" },
-      props: { singleAlarms: true, dashboard: false },
+      name: "what is opted into",
+      context: { exec: true, singleAlarms: "true", dashboard: false },
+      variables: { LONGSHORE_EXEC: "true", LONGSHORE_SINGLE_ALARMS: "true", LONGSHORE_DASHBOARD: "false" },
+      props: { exec: true, singleAlarms: true, dashboard: false },
     },
   ])("$name comes from context or the environment", ({ context, variables, props }) => {
     const limits = { namespaceLimits: {}, tableLimits: {} };

@@ -74,6 +74,19 @@ describe("with every prop", () => {
       action: "ssm:GetParameters",
       on: "arn:aws:ssm:eu-west-1:111122223333:parameter/shop/*",
     },
+    {
+      prop: "secretKeys",
+      role: "ExecutionRole",
+      action: "kms:Decrypt",
+      on: "arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef",
+    },
+    { prop: "environmentFiles", role: "ExecutionRole", action: "s3:GetObject", on: "arn:aws:s3:::shop-settings/*.env" },
+    {
+      prop: "environmentFiles",
+      role: "ExecutionRole",
+      action: "s3:GetBucketLocation",
+      on: "arn:aws:s3:::shop-settings",
+    },
     { prop: "key", role: "SweepRole", action: "kms:Decrypt", on: "<Test/Key.Arn>" },
     { prop: "key", role: "ScheduleRole", action: "kms:GenerateDataKey", on: "<Test/Key.Arn>" },
   ])("$prop: $role may $action", ({ role, action, on }) => {
@@ -84,6 +97,11 @@ describe("with every prop", () => {
     expect(resources).toContain(on);
     // What is allowed by default, everything of the account, is allowed no more.
     expect(resources.filter((resource) => resource.includes("<AWS::AccountId>"))).toEqual([]);
+  });
+
+  test("exec: tasks may be run in which commands can be run", () => {
+    const [run] = install.permissions("DispatchRole").filter(({ Action }) => Action.includes("ecs:RunTask"));
+    expect(run?.Condition).not.toHaveProperty("StringNotEquals");
   });
 
   test("the key encrypts table and queues, and EventBridge may use it", () => {
@@ -249,6 +267,12 @@ describe("a prop is refused that is none", () => {
     { name: "targetGroups", props: { targetGroups: ["shop"] }, told: 'targetGroups must be ARNs, got "shop"' },
     { name: "backlogQueues", props: { backlogQueues: ["jobs"] }, told: 'backlogQueues must be ARNs, got "jobs"' },
     { name: "repositories", props: { repositories: ["shop"] }, told: 'repositories must be ARNs, got "shop"' },
+    { name: "secretKeys", props: { secretKeys: ["key"] }, told: 'secretKeys must be ARNs, got "key"' },
+    {
+      name: "environmentFiles",
+      props: { environmentFiles: ["a.env"] },
+      told: 'environmentFiles must be ARNs, got "a.env"',
+    },
     { name: "secrets", props: { secrets: ["password"] }, told: 'secrets must be ARNs, got "password"' },
   ])("$name", ({ props, told }) => {
     expect(() => new Longshore(new Stack(), "Longshore", props)).toThrow(told);
