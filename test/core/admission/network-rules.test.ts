@@ -54,6 +54,13 @@ test.for<Row>([
     issues: [again(`${second}.ports[1].hostPort`, "8080/tcp")],
   },
   {
+    name: "a port beside one that has to change",
+    mode: "host",
+    ports: [port(80, 81)],
+    others: [port(81)],
+    issues: [notEqual(`${first}[0]`, 80, 81)],
+  },
+  {
     name: "one port of the node for two ports of a container",
     mode: "bridge",
     ports: [port(80, 8080), port(81, 8080)],
@@ -101,6 +108,14 @@ test.for<Row>([
 test.for([
   { name: "a port that could not be read", ports: [{ name: "a", containerPort: 0 }, port(80, 80)] },
   { name: "a protocol that could not be read", ports: [{ name: "a", containerPort: 80, protocol: "x" }, port(80, 80)] },
+  { name: "a port that is no map", ports: ["http", port(80, 80)] },
+  {
+    name: "a port that could not be read, and its host port",
+    ports: [
+      { name: "a", containerPort: 0, hostPort: 80 },
+      { name: "b", containerPort: 80, hostPort: 80 },
+    ],
+  },
   { name: "a host port that could not be read", ports: [{ name: "a", containerPort: 80, hostPort: 0 }] },
 ])("$name is passed over", ({ ports }) => {
   expect(issuesWith({ [first]: ports })).toHaveLength(1);

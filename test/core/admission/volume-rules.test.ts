@@ -79,6 +79,14 @@ test.for<{ name: string; changes: Record<string, unknown>; issues: readonly unkn
     issues: [expect.stringContaining("spec.task.volumes[0].name: ")],
   },
   {
+    name: "volumes and mounts that are no maps",
+    changes: {
+      "spec.task.volumes": ["a", ephemeral("b")],
+      [`${container}.mounts`]: ["a", { volume: "b", path: "/b" }],
+    },
+    issues: [expect.stringContaining("spec.task.volumes[0]: "), expect.stringContaining(`${container}.mounts[0]: `)],
+  },
+  {
     name: "two mounts at one path",
     changes: {
       "spec.task.volumes": [ephemeral("a"), ephemeral("b")],
