@@ -1,12 +1,53 @@
 import { RegisterTaskDefinitionRequest$ } from "@aws-sdk/client-ecs";
 import { describe, expect, test } from "vitest";
 import { registerInput } from "../../aws/task-definition.ts";
-import { manifestFields } from "../../core/admission/index.ts";
+import { parseYaml } from "../../cli/parse-yaml.ts";
+import { admitManifest, manifestFields } from "../../core/admission/index.ts";
 import { taskWith } from "../support/issues.ts";
 import { given, withheld } from "./task-definition-members.ts";
 
 const structure = 3;
 const list = 1;
+
+const example = `apiVersion: longshore.dev/v1
+kind: Service
+metadata: { namespace: shop, name: web }
+spec:
+  placement: { capacity: [{ type: fargate }] }
+  traffic: [{ targetGroup: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef", container: proxy, port: http }]
+  task:
+    taskRole: arn:aws:iam::123456789012:role/web
+    exec: true
+    ephemeralStorageGib: 40
+    volumes:
+      - { name: uploads, efs: { fileSystem: fs-0123456789abcdef0, accessPoint: fsap-0123456789abcdef0, iam: true } }
+      - { name: socket, ephemeral: {} }
+    containers:
+      - name: migrate
+        image: registry.example.com/shop/web:1.4.2
+        registryCredentials: arn:aws:secretsmanager:eu-west-1:123456789012:secret:registry-AbCdEf
+        command: [migrate, --to, latest]
+        essential: false
+        cpuUnits: 128
+        memoryMib: 256
+        secrets: { DATABASE_URL: "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/database" }
+      - name: app
+        image: registry.example.com/shop/web:1.4.2
+        registryCredentials: arn:aws:secretsmanager:eu-west-1:123456789012:secret:registry-AbCdEf
+        dependsOn: [{ container: migrate, condition: success }]
+        cpuUnits: 256
+        memoryMib: 512
+        environmentFrom: [{ s3: "arn:aws:s3:::shop-settings/web.env" }]
+        secrets: { DATABASE_URL: "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/database" }
+        mounts: [{ volume: uploads, path: /srv/uploads }, { volume: socket, path: /run/app }]
+        health: { command: [CMD-SHELL, "test -S /run/app/web.sock"], intervalSeconds: 10 }
+      - name: proxy
+        image: nginx:1.29
+        dependsOn: [{ container: app, condition: healthy }]
+        cpuUnits: 128
+        memoryMib: 128
+        ports: [{ name: http, containerPort: 8080 }]
+        mounts: [{ volume: socket, path: /run/app, readOnly: true }]`;
 
 /** Every member of the SDK's type, each before what lies below it. */
 function membersOf(type: unknown, path: string): readonly string[] {
@@ -115,6 +156,11 @@ describe("docs/task-definition.md", () => {
     ]);
   });
 
+  test("shows a task that is admitted", () => {
+    const [document] = parseYaml(example);
+    expect(admitManifest(document?.content)).toMatchObject({ ok: true });
+  });
+
   test("is made from these tables", async () => {
     const rows = (table: Readonly<Record<string, string>>) =>
       Object.entries(table).map(([member, text]) => `| \`${member}\` | ${text} |`);
@@ -133,6 +179,15 @@ describe("docs/task-definition.md", () => {
       "",
       "`exec`, `network.subnets`, `network.securityGroups` and `network.publicIp` are said by each call that starts tasks",
       "(RunTask). `ports[].name` is what `traffic` calls a port; `plainSecrets` is read by admission alone.",
+      "",
+      "A service whose task migrates the database, then serves behind a proxy:",
+      "",
+      "```yaml",
+      example,
+      "```",
+      "",
+      "A container that waits for what can no longer come to pass, such as the success of one that failed, ends, and with it",
+      "the task if it is essential: the rollout counts that as a failed task. Containers stop in the reverse order.",
       "",
       "## Not offered",
       "",

@@ -107,6 +107,7 @@ describe("task definitions that are registered", () => {
     { name: "a volume that is mounted", definition: { volumes: [{ name: "data" }], ...mount("data") } },
     { name: "a folder of the host", definition: { volumes: [{ name: "data", host: { sourcePath: "/a" } }] } },
     { name: "an empty folder on Fargate", definition: { ...fargate, volumes: [{ name: "data", host: {} }] } },
+    { name: "a volume's name of one character", definition: { volumes: [{ name: "a" }] } },
     { name: "a volume's name of 255 characters", definition: { volumes: [{ name: "A_z-9".repeat(51) }] } },
     { name: "an EFS file system", definition: efs({ rootDirectory: "/a", transitEncryption: "DISABLED" }) },
     {
@@ -483,6 +484,11 @@ describe("task definitions that are refused", () => {
       name: "an option of another driver",
       definition: logs("awslogs", { ...group, log_key: "log", modes: "x" }),
       refused: "Log driver awslogs disallows options: log_key, modes",
+    },
+    {
+      name: "one option of another driver",
+      definition: logs("awslogs", { ...group, "gelf-address": "x" }),
+      refused: "Log driver awslogs disallows options: gelf-address",
     },
     {
       name: "awslogs without a prefix on Fargate",
