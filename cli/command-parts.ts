@@ -106,7 +106,8 @@ export function fileOption(what: string): Option {
   return new Option("-f, --file <path...>", `${what}: a file, a directory, or - for standard input; YAML or JSON`);
 }
 
-function integer(name: string, least: number, most: number): (text: string) => number {
+/** Reads a whole number; @param name What it is called where it is none. */
+export function integer(name: string, least: number, most: number): (text: string) => number {
   const allowed = most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `${least} to ${most}`;
   return (text) => {
     const value = Number(text);

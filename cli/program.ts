@@ -5,6 +5,7 @@ import { command, stackOption } from "./command-parts.ts";
 import { type ExitCode, exit, exitCodes } from "./exit-codes.ts";
 import { errorLine } from "./render/messages.ts";
 import type { Session } from "./session.ts";
+import { addCosts } from "./syntax/costs.ts";
 import { addLooking } from "./syntax/looking.ts";
 import { addRollouts } from "./syntax/rollouts.ts";
 import { addWishes } from "./syntax/wishes.ts";
@@ -59,7 +60,7 @@ export function buildProgram(session: Session, end: (code: ExitCode) => void): C
       () =>
         `\nExit codes:\n${exitCodes.map(({ code, meaning }) => `  ${`${code}`.padEnd(5)}${meaning.replaceAll("`", "")}\n`).join("")}`,
     );
-  for (const add of [addWishes, addRollouts, addLooking]) add(program, { session, end });
+  for (const add of [addWishes, addRollouts, addLooking, addCosts]) add(program, { session, end });
   return program;
 }
 

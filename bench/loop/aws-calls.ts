@@ -45,7 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "targets.register": batched("elb RegisterTargets", 1),
   "targets.deregister": batched("elb DeregisterTargets", 1),
   "targets.health": one("elb DescribeTargetHealth"),
-  "queues.deadLetters": (_, answer) => [["sqs GetQueueAttributes", lengthOf(answer)]],
+  "queues.deadLetters": (_, answer) => [["sqs GetQueueAttributes of dead letters", lengthOf(answer)]],
   "metrics.read": one("sqs GetQueueAttributes"),
   "queues.wake": ([, wakeups]) => messages(lengthOf(wakeups)),
   "queues.report": ([observations, hops]) =>

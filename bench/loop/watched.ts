@@ -1,7 +1,7 @@
 import type { Ports } from "../../core/ports/index.ts";
 
 /** The ports whose calls leave the process. */
-export const outwards = ["store", "queues", "tasks", "targets"] as const;
+export const outwards = ["store", "queues", "tasks", "targets", "metrics"] as const;
 
 type Act = (...args: readonly unknown[]) => Promise<unknown>;
 
