@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly senders?: readonly string[];
   /** Whether accept reads the queue. Default true. */
   readonly accepts?: boolean;
+  /** What deployed it. Default: nobody asked a stack. */
+  readonly stack?: NonNullable<Connection["stack"]>;
   /** What containers wrote. Default: nothing. */
   readonly logs?: LogReader;
   /** Each time that the command pauses. */
@@ -62,6 +64,7 @@ export function anInstall(given: Surroundings = {}): MemoryInstall {
     senders,
     send: accept,
     cluster: "longshore",
+    ...(given.stack && { stack: given.stack }),
     isLocal: true,
     openLogs: async () => given.logs ?? { pages: async function* () {}, close: () => {} },
     close: () => {},
