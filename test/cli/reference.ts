@@ -34,10 +34,12 @@ function codeTable(): readonly string[] {
 const introduction = `In a clone, \`npx longshore\` runs it; Node 20 or newer is enough.
 
 It talks to an install as any client does: it sends commands to the queue \`<install>-commands.fifo\`, and reads the table
-\`<install>\`. Which endpoint: \`--endpoint\`, else \`AWS_ENDPOINT_URL\`, else AWS where the environment names a region, a profile or
-a key, else the cluster of \`longshore dev\`. The AWS permissions that it needs are \`sqs:GetQueueUrl\` and \`sqs:SendMessage\` on
-that queue, \`dynamodb:GetItem\` and \`dynamodb:Query\` on that table and its indexes, and for \`longshore logs\`
-\`logs:FilterLogEvents\` on the log groups that containers write to.
+\`<install>\`. Which install: that of the stack that \`--stack\` or \`LONGSHORE_STACK\` names, whose outputs say where it is and what its
+parts are called; else the one that \`--install\` names. Which endpoint: \`--endpoint\`, else \`AWS_ENDPOINT_URL\`, else AWS where
+the environment names a stack, a region, a profile or a key, else the cluster of \`longshore dev\`. The AWS permissions that it needs
+are \`sqs:SendMessage\` on that queue, \`dynamodb:GetItem\` and \`dynamodb:Query\` on that table and its indexes,
+\`cloudformation:DescribeStacks\` on the stack where one is named and \`sqs:GetQueueUrl\` where none is, and for \`longshore logs\`
+\`logs:FilterLogEvents\` on the log groups that containers write to. [deploy.md](deploy.md#who-may-use-it) has them as a policy.
 
 Answers go to standard output, progress and errors to standard error. With \`--json\` the answer is one JSON document; what
 follows with \`-f\` is one JSON object a line. Tables fit the terminal; colours appear on terminals only, and never where
@@ -47,9 +49,8 @@ A manifest is YAML 1.2 or JSON, of any number of documents, at most 256 KiB a fi
 stands once in its map. All documents of all files are checked before anything is sent.
 
 What became of a command is kept under a key that holds its sender's unique id. The local cluster's is the access key. AWS does
-not tell it to a client, so it is taken from the history of the service that the command names, or from who paused or resumed
-the namespace or the install last. A raw event that names none of these therefore ends with exit code 6 there, although it was
-sent, and so may a pause or a resume of more than one service that changes nothing.
+not tell it to a client, so it is taken from the history of the service, the namespace or the install that the command names. A
+raw event that names none of these therefore ends with exit code 6 there, although it was sent.
 
 \`longshore rollout status\` ends with the code that a wait for the same generation would end with; without \`--wait\` what is
 still under way, paused or not, ends with 0. A cancel that is waited for ends with 0 when what ran before is back, since that
