@@ -6,7 +6,7 @@ import { volumeSchema } from "./volume-schema.ts";
 import { roleArn, securityGroupId, subnetId } from "./words.ts";
 
 /** ECS's network mode, and what belongs to it. */
-export const networkSchema = object<Network>({
+const network = object<Network>({
   mode: required(oneOf(["awsvpc", "bridge", "host"]), "awsvpc gives each task an address of its own"),
   subnets: defaulted(list(subnetId, { most: 16, unique: true }), [], "where awsvpc tasks get their addresses"),
   securityGroups: defaulted(list(securityGroupId, { most: 5, unique: true }), [], "what may reach awsvpc tasks"),
@@ -35,7 +35,7 @@ export const taskSchema = object<TaskTemplate>({
     integer(21, 200),
     "disk of a task on fargate; absent: the 20 GiB that every task there has",
   ),
-  network: optional(networkSchema, "absent: the install's"),
+  network: optional(network, "absent: the install's"),
   volumes: optional(list(volumeSchema, { most: 20 }), "folders that its containers mount"),
   containers: required(list(containerSchema, { least: 1, most: 10 }), "what runs together; at least one is essential"),
 });
