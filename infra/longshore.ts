@@ -57,7 +57,7 @@ export class Longshore extends Construct {
       permissions: permissionsOf(arnsOf(this, this.table.tableArn, queues, this.tasks, props), {
         exec: props.exec ?? false,
       }),
-      common: keyPermissions(props.key, Aws.REGION),
+      common: keyPermissions(props.key),
       logRetentionDays: props.logRetentionDays ?? 30,
     });
     connect(this, this.functions, queues);
@@ -68,7 +68,7 @@ export class Longshore extends Construct {
       install: this.install,
       sweep,
       dead: queues.sweepDead,
-      keyPermissions: keyPermissions(props.key, Aws.REGION),
+      keyPermissions: keyPermissions(props.key),
     });
     const watched = { install: this.install, functions: this.functions, queues, table: this.table };
     createAlarms(this, { ...watched, topic: props.alarmsTopic });

@@ -14,7 +14,10 @@ export interface TaskNetwork {
 
 /** How an install of Longshore is deployed. Every default is meant for production. */
 export interface LongshoreProps {
-  /** Prefixes every name: 1 to 20 of a-z, 0-9 and -, beginning with a letter. Default `longshore`. */
+  /**
+   * Prefixes every name: 1 to 20 of a-z, 0-9 and -, beginning with a letter. Another name is another install: the table of
+   * the one before stays, and nothing looks after its tasks any more. Default `longshore`.
+   */
   readonly install?: string;
   /**
    * Unique ids (`AROA…`, `AIDA…`) of the roles and users that may do everything and may allow others something. Default

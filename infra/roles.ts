@@ -1,4 +1,4 @@
-import { Stack, Validations } from "aws-cdk-lib";
+import { Aws, Stack, Validations } from "aws-cdk-lib";
 import { CfnRole, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
@@ -35,9 +35,9 @@ export function createRole(scope: Construct, id: string, { description, service,
 }
 
 /** What reading and writing takes where table and queues are encrypted with a key of the account's. */
-export function keyPermissions(key: IKey | undefined, region: string): readonly Permission[] {
+export function keyPermissions(key: IKey | undefined): readonly Permission[] {
   if (!key) return [];
-  const services = ["dynamodb", "sqs"].map((service) => `${service}.${region}.amazonaws.com`);
+  const services = ["dynamodb", "sqs"].map((service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`);
   return [
     {
       may: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"],

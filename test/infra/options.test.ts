@@ -164,6 +164,19 @@ describe("an option", () => {
   });
 });
 
+test("every option stands in docs/deploy.md, and no other", () => {
+  const asked = new Set<string>();
+  const noted = (name: string) => {
+    asked.add(name);
+    return undefined;
+  };
+  readOptions(noted, {}).props(new Stack());
+  const [, table = ""] = readFileSync(join(root, "docs/deploy.md"), "utf8").split(/^\| Option .*$/m);
+  const rows = table.split("\n\n", 1)[0] ?? "";
+  const listed = [...rows.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  expect(listed.toSorted()).toEqual([...asked].toSorted());
+});
+
 describe("the app", () => {
   test.for([
     { name: "by itself", context: {}, stack: "Longshore", table: "longshore" },
