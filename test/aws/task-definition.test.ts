@@ -211,6 +211,25 @@ test.for<{ name: string; container: Partial<Container>; is: Record<string, unkno
     },
   },
   {
+    name: "lists of one",
+    container: {
+      entryPoint: ["sh"],
+      command: ["serve"],
+      dependsOn: [{ container: "a", condition: "start" }],
+      environmentFrom: [{ s3: "arn:a" }],
+      mounts: [{ volume: "a", path: "/a", readOnly: false }],
+      logs: { driver: "splunk", options: {}, secretOptions: { a: "arn:a" } },
+    },
+    is: {
+      entryPoint: ["sh"],
+      command: ["serve"],
+      dependsOn: [{ containerName: "a", condition: "START" }],
+      environmentFiles: [{ type: "s3", value: "arn:a" }],
+      mountPoints: [{ sourceVolume: "a", containerPath: "/a", readOnly: false }],
+      logConfiguration: { logDriver: "splunk", options: {}, secretOptions: [{ name: "a", valueFrom: "arn:a" }] },
+    },
+  },
+  {
     name: "empty lists",
     container: { dependsOn: [], environmentFrom: [], mounts: [] },
     is: { dependsOn: undefined, environmentFiles: undefined, mountPoints: undefined },
