@@ -6,8 +6,8 @@ export default defineConfig({
     root: new URL("../..", import.meta.url).pathname,
     include: ["test/deployed/**/*.deployed.ts"],
     globalSetup: ["test/deployed/setup.ts"],
-    testTimeout: 150_000,
-    hookTimeout: 150_000,
+    testTimeout: 200_000,
+    hookTimeout: 240_000,
     // They wait far more than they work.
     maxWorkers: 4,
     // A test begins where the one before it ended.
