@@ -50,19 +50,20 @@ function throttled({ budgets, nowMs, settings }: Signs): readonly Trouble[] {
     }));
 }
 
+/** Of the calls that start and stop tasks, which everybody waits for who waits for anything of the account's. */
 function saturated({ budgets, suspects, nowMs, settings }: Signs): readonly Trouble[] {
+  const budget = budgets.find((each) => bucketOf(each) === "ecs-modify");
+  const room = roomFor("ecs-modify", "rollout", settings);
   const waiting = suspects.filter((suspect) => suspect.kind === "read" && waitsForCalls(suspect, nowMs));
   const [first] = waiting;
-  if (first === undefined) return [];
-  return budgets.flatMap((budget) => {
-    const bucket = bucketOf(budget);
-    const room = budget.sort === "budget#ecs-modify" ? roomFor("ecs-modify", "rollout", settings) : undefined;
-    const { windowMs = 0, used = 0 } = budget;
-    if (room === undefined || used < room || nowMs - windowMs > recentlyMs) return [];
-    const who = `${plural(waiting.length, "service")} (${first.key} among them)`;
-    const message = `${who} waited for more than ${minutes(waitsMs)} while all ${room} calls of a window were used: raise the install's share of the account's quota, or ask AWS for a higher one`;
-    return [{ kind: "saturated", about: bucket, message }];
-  });
+  if (budget === undefined || first === undefined || !isUsedUp(budget, room, nowMs)) return [];
+  const who = `${plural(waiting.length, "service")}, ${first.key} among them,`;
+  const message = `${who} waited for more than ${minutes(waitsMs)} while all ${room} calls of a window were used: raise the install's share of the account's quota, or ask AWS for a higher one`;
+  return [{ kind: "saturated", about: "ecs-modify", message }];
+}
+
+function isUsedUp({ windowMs = 0, used = 0 }: Budget, room: number, nowMs: number): boolean {
+  return used >= room && nowMs - windowMs <= recentlyMs;
 }
 
 /** It waits for its cluster, and not for room on it. */
