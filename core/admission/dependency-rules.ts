@@ -53,7 +53,7 @@ function canComeToPass(
 }
 
 function refuseUnknown(names: readonly (string | undefined)[], name: string, place: Place, findings: Findings): void {
-  const known = orList(names.flatMap((known) => known ?? []));
+  const known = orList(names.flatMap((candidate) => candidate ?? []));
   conflict(
     findings,
     within(place, "container"),

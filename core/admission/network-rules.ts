@@ -1,5 +1,7 @@
+import type { Container } from "../model/task-template.ts";
 import { conflict } from "./findings.ts";
-import { within } from "./place.ts";
+import type { Draft } from "./objects.ts";
+import { type Place, within } from "./place.ts";
 import type { TaskRule } from "./task-rules.ts";
 
 /** Subnets, security groups and a public address are those of an interface of the task's own. */
@@ -19,6 +21,15 @@ export const networkFitsItsMode: TaskRule = ({ network = {} }, place, findings) 
 /** SSH, Docker and ECS's agent listen there on every node: a task that wants one finds no place anywhere. */
 const nodePorts: ReadonlySet<number> = new Set([22, 2375, 2376, 51_678, 51_679, 51_680]);
 
+/** A port of a container, read as far as ports can be compared. */
+interface Port {
+  readonly containerPort: number;
+  readonly hostPort: number | undefined;
+  readonly protocol: string;
+  /** Of the member that says which port of the node is meant. */
+  readonly place: Place;
+}
+
 /**
  * What a task takes of its node's ports, or of its own interface's, it takes once; only a bridge maps a port to another.
  * Without a mode the install decides: a free choice of ports needs one, so that no other mode is meant.
@@ -28,36 +39,35 @@ const nodePorts: ReadonlySet<number> = new Set([22, 2375, 2376, 51_678, 51_679, 
 export const portsOfTheNodeAreFree: TaskRule = ({ network, containers = [] }, place, findings) => {
   const mode = network?.mode;
   const taken = new Set<string>();
-  for (const [index, container] of containers.entries()) {
-    for (const [at, port] of (container?.ports ?? []).entries()) {
-      const { containerPort, hostPort, protocol } = port ?? {};
-      if (containerPort === undefined || protocol === undefined) continue;
-      const here = within(
-        place,
-        "containers",
-        index,
-        "ports",
-        at,
-        hostPort === undefined ? "containerPort" : "hostPort",
+  for (const { containerPort, hostPort, protocol, place: here } of portsOf(containers, within(place, "containers"))) {
+    if (hostPort !== undefined && hostPort !== containerPort && mode !== "bridge") {
+      conflict(
+        findings,
+        here,
+        () => `hostPort must be containerPort (${containerPort}) unless network.mode is bridge, got ${hostPort}`,
       );
-      if (hostPort !== undefined && hostPort !== containerPort && mode !== "bridge") {
-        conflict(
-          findings,
-          here,
-          () => `hostPort must be containerPort (${containerPort}) unless network.mode is bridge, got ${hostPort}`,
-        );
-        continue;
-      }
-      const fixed = hostPort ?? (mode === "awsvpc" || mode === "host" ? containerPort : undefined);
-      if (fixed === undefined) continue;
-      if (mode !== "awsvpc" && nodePorts.has(fixed)) {
-        conflict(findings, here, () => `port ${fixed} is the node's own; choose another`);
-      }
-      const number = `${fixed}/${protocol}`;
-      if (taken.has(number)) {
-        conflict(findings, here, () => `a port must stand once in its task, but ${number} is there again`);
-      }
-      taken.add(number);
+      continue;
     }
+    const fixed = hostPort ?? (mode === "awsvpc" || mode === "host" ? containerPort : undefined);
+    if (fixed === undefined) continue;
+    if (mode !== "awsvpc" && nodePorts.has(fixed)) {
+      conflict(findings, here, () => `port ${fixed} is the node's own; choose another`);
+    }
+    const number = `${fixed}/${protocol}`;
+    if (taken.has(number)) {
+      conflict(findings, here, () => `a port must stand once in its task, but ${number} is there again`);
+    }
+    taken.add(number);
   }
 };
+
+function portsOf(containers: readonly (Draft<Container> | undefined)[], place: Place): readonly Port[] {
+  return containers.flatMap((container, index) =>
+    (container?.ports ?? []).flatMap((port, at) => {
+      const { containerPort, hostPort, protocol } = port ?? {};
+      if (containerPort === undefined || protocol === undefined) return [];
+      const member = hostPort === undefined ? "containerPort" : "hostPort";
+      return [{ containerPort, hostPort, protocol, place: within(place, index, "ports", at, member) }];
+    }),
+  );
+}
