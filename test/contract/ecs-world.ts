@@ -2,6 +2,7 @@ import type { Token } from "../../core/model/ids.ts";
 import type { RunTaskInput } from "../../core/model/records.ts";
 import type { TaskDefinition } from "../../core/model/task-definition.ts";
 import type { Container } from "../../core/model/task-template.ts";
+import type { Tasks } from "../../core/ports/tasks.ts";
 import { type VirtualClock, virtualClock } from "../../sim/clock.ts";
 import type { EcsEngine } from "../../sim/ecs/api.ts";
 import { createEcsEngine } from "../../sim/ecs/engine.ts";
@@ -14,6 +15,41 @@ export interface EcsWorld {
   readonly clock: VirtualClock;
   /** Lets time pass, and everything happen that is due in it. */
   pass(ms: number): void;
+}
+
+/** An ECS that is held to the contract of tasks, whoever implements it. */
+export interface EcsUnderTest {
+  readonly tasks: Tasks;
+  /** In which nothing runs yet. */
+  readonly cluster: string;
+  /** Behind an engine of ours: its tests move time, and break machines. */
+  readonly world?: EcsWorld;
+  /** A small definition of a task that runs, and goes on. @param service What the family is of. */
+  definition(change?: DefinitionChange, service?: string): TaskDefinition;
+  /** A RunTask of one task of it. */
+  call(taskDefinition: string, change?: Partial<RunTaskInput>): RunTaskInput;
+  /** What a time is matched by that must be that of now. */
+  now(): unknown;
+  /** Lets so much time pass at most, until it holds. */
+  after(ms: number, check: () => Promise<void>): Promise<void>;
+}
+
+type DefinitionChange = Partial<TaskDefinition> & { readonly containers?: readonly Container[] };
+
+/** What an implementation of the port over an engine of ours is held to the contract with. */
+export function underTest(world: EcsWorld, tasks: Tasks): EcsUnderTest {
+  return {
+    world,
+    tasks,
+    cluster: "main",
+    definition: (change = {}, service = "web") => aDefinition({ family: `longshore_x_shop_${service}`, ...change }),
+    call: aCall,
+    now: world.clock.nowMs,
+    after: async (ms, check) => {
+      world.pass(ms);
+      await check();
+    },
+  };
 }
 
 /** The cluster `main` with two machines, in zones a and b, of 2048 CPU units and 4096 MiB each. */
@@ -68,10 +104,7 @@ export function aContainer(): Container {
 }
 
 /** A definition of one container, for machines and on a bridge unless told otherwise. */
-export function aDefinition({
-  containers = [aContainer()],
-  ...change
-}: Partial<TaskDefinition> & { readonly containers?: readonly Container[] } = {}): TaskDefinition {
+export function aDefinition({ containers = [aContainer()], ...change }: DefinitionChange = {}): TaskDefinition {
   const executionRole = "arn:aws:iam::000000000000:role/execution";
   return {
     family: "longshore_x_shop_web",

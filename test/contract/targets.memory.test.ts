@@ -1,4 +1,7 @@
 import { modelTargets } from "../../sim/elb/port.ts";
-import { targetsContract } from "./targets.ts";
+import { aModel, targetsContract, targetsUnderTest } from "./targets.ts";
 
-targetsContract("the targets in memory", async (model) => modelTargets(model));
+targetsContract("the targets in memory", async () => {
+  const model = aModel();
+  return targetsUnderTest(model, modelTargets(model));
+});

@@ -12,6 +12,8 @@ export interface Target {
   readonly variables: Variables;
   /** The service-specific variables of all that it has, which the contracts are held to row by row. */
   readonly offered: Variables;
+  /** What tasks are where they are containers: an image, and a program of it that goes on for a minute. */
+  readonly program?: { readonly image: string; readonly command: readonly string[] };
   /** What its services cannot do, in the words of the probe. */
   readonly lacks: readonly Need[];
 }

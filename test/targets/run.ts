@@ -74,6 +74,7 @@ async function heldAgainst(name: string, started: StartedTarget): Promise<Counts
       variables: variablesOf(started, mix, ({ isTargets }) => isTargets),
       offered: variablesOf(started, mix, ({ isOffered }) => isOffered),
       lacks,
+      ...(started.program && { program: started.program }),
     };
     const offered = mix.filter(({ isOffered }) => isOffered).flatMap(({ variable = "" }) => contracts[variable] ?? []);
     const environment = { [targetVariable]: JSON.stringify(target) };

@@ -104,6 +104,37 @@ export const ecsCapabilities = [
     },
   },
   {
+    name: "an unknown cluster is refused",
+    try: async (world) => {
+      const refusal = await refusalOf(run(world, { ...(await fargateCall(world)), cluster: `${world.prefix}-none` }));
+      see(refusal === "ClusterNotFoundException", `refused with ${refusal}`);
+    },
+  },
+  {
+    name: "an unknown task definition is refused",
+    try: async (world) => {
+      const call = await fargateCall(world, `${world.prefix}-none:1`);
+      const refusal = await refusalOf(run(world, call));
+      see(/^(Client|InvalidParameter)Exception$/.test(refusal), `refused with ${refusal}`);
+    },
+  },
+  {
+    name: "more than ten tasks in a call are refused",
+    try: async (world) => {
+      const refusal = await refusalOf(run(world, { ...(await fargateCall(world)), count: 11 }));
+      see(refusal === "InvalidParameterException", `refused with ${refusal}`);
+    },
+  },
+  {
+    name: "names that are none are refused",
+    try: async ({ ecs }) => {
+      const containerDefinitions = [{ name: "app", image: "app", memory: 64 }];
+      const call = new RegisterTaskDefinitionCommand({ family: "not a family", containerDefinitions });
+      const refusal = await refusalOf(ecs.send(call));
+      see(refusal === "ClientException", `refused with ${refusal}`);
+    },
+  },
+  {
     name: "clientToken replays the first answer",
     isNeeded: true,
     try: async (world) => {

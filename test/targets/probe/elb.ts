@@ -66,10 +66,15 @@ export const elbCapabilities = [
   },
 ] as const satisfies readonly Capability<ElbWorld>[];
 
-async function aTargetGroup({ elb, prefix, vpc }: ElbWorld, name: string): Promise<string> {
+function aTargetGroup(world: ElbWorld, name: string): Promise<string> {
+  return createTargetGroup(world, `${world.prefix}-${name}`);
+}
+
+/** Makes a target group of addresses; answers its ARN. */
+export async function createTargetGroup({ elb, vpc }: Pick<ElbWorld, "elb" | "vpc">, Name: string): Promise<string> {
   const { TargetGroups = [] } = await elb.send(
     new CreateTargetGroupCommand({
-      Name: `${prefix}-${name}`,
+      Name,
       Protocol: "HTTP",
       Port: 80,
       TargetType: "ip",

@@ -9,7 +9,7 @@ import { ecsCapabilities } from "./ecs.ts";
 import { elbCapabilities } from "./elb.ts";
 import { arrivedOn, listenByRule } from "./listen.ts";
 import { addMachines, networkOf } from "./machines.ts";
-import type { Caller } from "./signed-call.ts";
+import { callerOf } from "./signed-call.ts";
 import { sqsCapabilities } from "./sqs.ts";
 
 /** What a test may need of a target, by the name that the probe's table gives it. */
@@ -60,13 +60,4 @@ export async function probe(target: StartedTarget): Promise<readonly ServiceFind
   closeClients(clients);
   const services = ["DynamoDB", "SQS", "ECS", "ELBv2", "Cloud Map"];
   return services.map((service, index) => ({ service, findings: found[index] ?? [] }));
-}
-
-function callerOf(variables: StartedTarget["variables"]): Caller {
-  return {
-    url: variables.AWS_ENDPOINT_URL ?? "",
-    region: variables.AWS_REGION ?? "",
-    accessKeyId: variables.AWS_ACCESS_KEY_ID ?? "",
-    secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? "",
-  };
 }

@@ -8,6 +8,16 @@ export interface Caller {
   readonly secretAccessKey: string;
 }
 
+/** The caller that variables of AWS's SDKs stand for. */
+export function callerOf(variables: Readonly<Record<string, string>>): Caller {
+  return {
+    url: variables.AWS_ENDPOINT_URL ?? "",
+    region: variables.AWS_REGION ?? "",
+    accessKeyId: variables.AWS_ACCESS_KEY_ID ?? "",
+    secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? "",
+  };
+}
+
 interface Call {
   /** As in the credential's scope, such as `events`. */
   readonly service: string;
