@@ -57,8 +57,8 @@ export function costPage(measured: Measurement): string {
     "",
     `## Prices of ${pricesOf.region}, ${pricesOf.date}`,
     "",
-    "No page of AWS could be opened where this table was written. *Read*: in a copy of a page of AWS's own; *told*: by others than AWS, who agree;",
-    "*not confirmed*: from memory. Look them up before you rely on them.",
+    "No page of AWS could be opened where this table was written. _Read_: in a copy of a page of AWS's own; _told_: by others than AWS, who agree;",
+    "_not confirmed_: from memory. Look them up before you rely on them.",
     "",
     ...tableOf(
       ["Dollars", "For", "Source"],

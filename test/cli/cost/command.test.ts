@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import type { CostReport } from "../../../cli/cost/report.ts";
+import { anInstall } from "../a-session.ts";
+
+const run = (line: string, columns = 100) => anInstall({ columns }).run("cost", ...line.split(" "));
+
+test("a month is told by its lines, the dearest first, and beside control planes that are always on", async () => {
+  const { code, out, progress } = await run("--services 100 --tasks 1000 --rollouts-per-day 10 --queue-services 10");
+  expect([code, progress]).toEqual([0, ""]);
+  const lines = out.split("\n");
+  expect(lines[0]).toMatch(
+    /^A month of 100 services \(10 on the backlog of a queue, 90 behind target groups\), 1,000 tasks, 10 rollouts a day: \$\d\.\d\d$/,
+  );
+  const bars = lines.filter((line) => line.includes("$")).map((line) => /[█▏▎▍▌▋▊▉]*$/.exec(line)?.[0].length ?? 0);
+  const bill = bars.slice(1, -3);
+  expect(bill.length).toBeGreaterThan(10);
+  expect(bill).toEqual(bill.toSorted((a, b) => b - a));
+  expect(out).toMatch(/ {2}EKS control plane +\$73\.00 +█+\n/);
+  for (const line of lines.filter((each) => each.startsWith("  "))) expect(line.length).toBeLessThanOrEqual(100);
+});
+
+test("one JSON document tells the same", async () => {
+  const { out } = await run("--services 100 --tasks 1000 --rollouts-per-day 10 --json");
+  const report: CostReport = JSON.parse(out);
+  expect(report.load).toEqual({ services: 100, tasks: 1000, rolloutsPerDay: 10, workers: 10, webs: 90 });
+  expect(report.dollars).toBeCloseTo(report.lines.reduce((sum, { dollars }) => sum + dollars, 0));
+  expect(report.beside.map(({ name }) => name)).toEqual(["3 Nomad servers", "EKS control plane"]);
+});
+
+test("without any number it is an install that does nothing", async () => {
+  const { out } = await run("--json");
+  const report: CostReport = JSON.parse(out);
+  expect(report.load).toEqual({ services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, webs: 0 });
+  expect(report.lines.map(({ name }) => name)).not.toContain("CloudWatch: custom metrics");
+});
+
+describe("what is about services", () => {
+  test.for([
+    { line: "--services 20", workers: 2, webs: 18 },
+    { line: "--services 9", workers: 0, webs: 9 },
+    { line: "--services 20 --queue-services 20", workers: 20, webs: 0 },
+    { line: "--services 20 --queue-services 5 --target-group-services 5", workers: 5, webs: 5 },
+  ])("$line: $workers on a queue, $webs in target groups", async ({ line, workers, webs }) => {
+    expect(JSON.parse((await run(`${line} --json`)).out).load).toMatchObject({ workers, webs });
+  });
+});
+
+describe("what cannot be is refused", () => {
+  test.for([
+    { line: "--services -1", told: 'services must be 0 to 100000, got "-1"' },
+    { line: "--services x", told: 'services must be 0 to 100000, got "x"' },
+    { line: "--tasks 5", told: "without services there are no tasks and no rollouts, got 5 and 0" },
+    { line: "--rollouts-per-day 5", told: "without services there are no tasks and no rollouts, got 0 and 5" },
+    {
+      line: "--services 10 --queue-services 6 --target-group-services 5",
+      told: "queue-services and target-group-services must be at most 10 together, got 6 and 5",
+    },
+  ])("$line", async ({ line, told }) => {
+    const { code, out, progress } = await run(line);
+    expect([code, out]).toEqual([2, ""]);
+    expect(progress).toContain(told);
+  });
+});
