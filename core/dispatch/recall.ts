@@ -16,6 +16,6 @@ export function mayRecall(before: ServiceRow | undefined, now: ServiceRow, nowMs
 }
 
 /** Decided about, and waiting for nothing. */
-export function isSettled({ generation, observed, dueAtMs }: ServiceRow): boolean {
+function isSettled({ generation, observed, dueAtMs }: ServiceRow): boolean {
   return generation !== undefined && generation === observed && dueAtMs === undefined;
 }
