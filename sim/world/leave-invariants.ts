@@ -1,11 +1,12 @@
 import type { TaskId } from "../../core/model/ids.ts";
 import type { Item, StateRecord, Stop } from "../../core/model/records.ts";
 import { resolveBounds } from "../../core/rollout/bounds.ts";
+import type { EngineTask } from "../ecs/api.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Answer } from "./calls.ts";
 import { noEvidence, type PassEvidence, serves, servingNow } from "./serving.ts";
 import { type ServiceView, taskIdOf } from "./truth.ts";
-import { type Invariant, isState, keyOfItem, liveOf, type Memory, specName, written } from "./witness.ts";
+import { type Invariant, isState, keyOfItem, type Memory, specName, written } from "./witness.ts";
 
 /** What must never come of a task's being told to leave. */
 export const leaveInvariants: readonly Invariant[] = [
@@ -24,7 +25,8 @@ const startedMs = 10_000;
 /**
  * When tasks that serve are told to leave of our own will, at least as many others serve as the spec of that decision
  * demands: by what was true when the pass read, not by what it was shown or made of it. All that leave, stop, or are out
- * of reach or given up, count as gone.
+ * of reach or given up, count as gone. A write counts from when it was made: on AWS one that has not arrived within
+ * seconds is given up, though here it may stand still for minutes.
  */
 function enoughStay(site: CallSite, answer: Answer, memory: Memory): string | undefined {
   const item = written(site, answer);
@@ -41,12 +43,20 @@ function enoughStay(site: CallSite, answer: Answer, memory: Memory): string | un
   const leaving = told.filter(([taskId]) => didServe(taskId as TaskId, view, evidence, memory));
   if (least === 0 || leaving.length === 0) return undefined;
   const names = leaving.map(([taskId, { why }]) => `${taskId} (${why})`).join(", ");
-  const staying = liveOf(keyOfItem(after), memory).filter(
+  const staying = lookedAt(evidence, view, memory).filter(
     (task) => after.stops[taskIdOf(task)] === undefined && serves(task, view, evidence),
   ).length;
   if (staying < least) return `${names} left though but ${staying} other tasks serve, and ${least} have to`;
-  const ageMs = memory.clock.nowMs() - evidence.atMs;
+  const ageMs = site.atMs - evidence.atMs;
   return ageMs > evidenceMs ? `${names} left by evidence that was ${ageMs} ms old` : undefined;
+}
+
+/** The tasks that a pass looked at, those that have stopped since with them, but not those given up. */
+function lookedAt({ described }: PassEvidence, { tasks }: ServiceView, { truth }: Memory): readonly EngineTask[] {
+  const abandoned = new Set(
+    tasks.flatMap(({ taskId, abandonedAtMs }) => (abandonedAtMs === undefined ? [] : [taskId])),
+  );
+  return [...described].flatMap((taskId) => (abandoned.has(taskId) ? [] : (truth.task(taskId) ?? [])));
 }
 
 /** The service as the pass saw it that decided a state: with the spec of its generation, and the state of before. */
