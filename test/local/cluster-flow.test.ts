@@ -72,6 +72,24 @@ const isGone = (task: string | undefined, from = local) =>
 const idOf = (arn: string) => arn.split("/").at(-1) ?? "";
 
 describe("one event on a queue", () => {
+  test("becomes a task whose containers wait for each other", async () => {
+    const web = aService("ordered", 1);
+    const [app] = web.spec.task.containers;
+    const init = { name: "init", image: "shop/init:1", cpuUnits: 64, memoryMib: 64, essential: false };
+    const containers = [
+      { ...app, dependsOn: [{ container: "init", condition: "success" }] },
+      { ...init, entryPoint: [process.execPath, "-e"], command: ["setTimeout(() => process.exit(0), 300)"] },
+    ];
+    await command("apply", { ...web, spec: { ...web.spec, task: { containers } } });
+    const [task] = await runs("ordered", 1);
+    expect(task?.containers.map(({ name, lastStatus, exitCode }) => [name, lastStatus, exitCode])).toEqual([
+      ["app", "RUNNING", undefined],
+      ["init", "STOPPED", 0],
+    ]);
+    await command("delete", { kind: "Service", metadata: { namespace: "shop", name: "ordered" } });
+    await runs("ordered", 0);
+  });
+
   test("becomes running tasks that answer", async () => {
     await command("apply", aService("web", 3));
     const tasks = await runs("web", 3);
