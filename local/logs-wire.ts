@@ -67,9 +67,20 @@ function shape({ id, stream, atMs, message }: LogEvent) {
   return { eventId, logStreamName: stream, timestamp: atMs, ingestionTime: atMs, message };
 }
 
+const streamNames = "of 1 to 512 characters other than : and *";
+
 /** First match wins. */
 const rules: readonly (readonly [why: string, isBroken: (input: FilterInput) => boolean])[] = [
-  ["logGroupName must be a text", ({ logGroupName }) => typeof logGroupName !== "string" || logGroupName === ""],
+  [
+    "logGroupName must be 1 to 512 of A-Z, a-z, 0-9, ., -, _, / and #",
+    ({ logGroupName }) => !/^[.\-_/#A-Za-z0-9]{1,512}$/.test(textOf(logGroupName)),
+  ],
+  [
+    `logStreamNames must be 1 to 100 ${streamNames}`,
+    ({ logStreamNames: names = ["any"] }) =>
+      !Array.isArray(names) || !isWithin(names.length, 1, 100) || !names.every(isStreamName),
+  ],
+  [`logStreamNamePrefix must be ${streamNames}`, ({ logStreamNamePrefix: prefix = "any" }) => !isStreamName(prefix)],
   [
     "logStreamNames and logStreamNamePrefix must not stand together",
     ({ logStreamNames, logStreamNamePrefix }) => logStreamNames !== undefined && logStreamNamePrefix !== undefined,
@@ -86,6 +97,15 @@ const rules: readonly (readonly [why: string, isBroken: (input: FilterInput) => 
 
 function whyInvalid(input: FilterInput): string | undefined {
   return rules.find(([, isBroken]) => isBroken(input))?.[0];
+}
+
+function isStreamName(value: unknown): boolean {
+  return /^[^:*]{1,512}$/.test(textOf(value));
+}
+
+/** Empty for what is no text. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function isWithin(value: unknown, least: number, most: number): boolean {

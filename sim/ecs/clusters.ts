@@ -22,6 +22,7 @@ export function createCluster(ecs: Ecs, input: Input<"CreateCluster">): Json {
 /** Describes clusters, `default` when none is named. */
 export function describeClusters(ecs: Ecs, input: Input<"DescribeClusters">): Json {
   const names = input.clusters?.length ? input.clusters : ["default"];
+  if (names.length > 100) throw invalidParameter(`clusters must be 0 to 100, got ${names.length}`);
   const found = names.map((name) => ({ name, cluster: ecs.state.clusters.get(lastPart(name)) }));
   return {
     clusters: found.flatMap(({ cluster }) => (cluster ? [clusterJson(ecs, cluster)] : [])),

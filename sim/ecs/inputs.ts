@@ -9,6 +9,7 @@ const tags = z.optional(z.array(z.object({ key: z.string(), value: z.optional(z.
 const pairs = z.optional(z.array(z.object({ name: z.string(), value: z.string() })));
 const page = { maxResults: integer, nextToken: text };
 const status = z.optional(z.enum(["ACTIVE", "INACTIVE", "ALL"]));
+const include = <const Words extends readonly string[]>(...words: Words) => z.optional(z.array(z.enum(words)));
 
 const portMapping = z.looseObject({
   containerPort: z.int(),
@@ -42,6 +43,7 @@ const container = z.looseObject({
   entryPoint: texts,
   command: texts,
   workingDirectory: text,
+  user: text,
   environment: pairs,
   environmentFiles: z.optional(z.array(z.object({ type: z.enum(["s3"]), value: z.string() }))),
   secrets,
@@ -82,7 +84,7 @@ const registerTaskDefinition = z.looseObject({
   family: z.string(),
   containerDefinitions: z.array(container),
   networkMode: z.optional(z.enum(["awsvpc", "bridge", "host", "none"])),
-  requiresCompatibilities: texts,
+  requiresCompatibilities: z.optional(z.array(z.enum(["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]))),
   cpu: text,
   memory: text,
   taskRoleArn: text,
@@ -90,7 +92,13 @@ const registerTaskDefinition = z.looseObject({
   volumes: z.optional(z.array(volume)),
   ephemeralStorage: z.optional(z.object({ sizeInGiB: z.int() })),
   placementConstraints: z.optional(z.array(constraint)),
-  runtimePlatform: z.optional(z.looseObject({ cpuArchitecture: text })),
+  runtimePlatform: z.optional(
+    z.object({
+      cpuArchitecture: z.optional(z.enum(["X86_64", "ARM64"])),
+      // There is no Windows here.
+      operatingSystemFamily: z.optional(z.enum(["LINUX"])),
+    }),
+  ),
   tags,
 });
 
@@ -131,18 +139,25 @@ const runTask = z.looseObject({
 /** One shape for each action. */
 export const inputs = {
   CreateCluster: z.object({ clusterName: text, tags }),
-  DescribeClusters: z.object({ clusters: texts }),
+  DescribeClusters: z.object({
+    clusters: texts,
+    include: include("ATTACHMENTS", "CONFIGURATIONS", "SETTINGS", "STATISTICS", "TAGS"),
+  }),
   ListClusters: z.object(page),
   ListContainerInstances: z.object({ cluster: text, status: text, filter: text, ...page }),
-  DescribeContainerInstances: z.object({ cluster: text, containerInstances: z.array(z.string()), include: texts }),
+  DescribeContainerInstances: z.object({
+    cluster: text,
+    containerInstances: z.array(z.string()),
+    include: include("TAGS", "CONTAINER_INSTANCE_HEALTH"),
+  }),
   RegisterTaskDefinition: registerTaskDefinition,
-  DescribeTaskDefinition: z.object({ taskDefinition: z.string(), include: texts }),
+  DescribeTaskDefinition: z.object({ taskDefinition: z.string(), include: include("TAGS") }),
   DeregisterTaskDefinition: z.object({ taskDefinition: z.string() }),
   ListTaskDefinitions: z.object({ familyPrefix: text, status, sort: z.optional(z.enum(["ASC", "DESC"])), ...page }),
   ListTaskDefinitionFamilies: z.object({ familyPrefix: text, status, ...page }),
   RunTask: runTask,
   StopTask: z.object({ cluster: text, task: z.string(), reason: text }),
-  DescribeTasks: z.object({ cluster: text, tasks: z.array(z.string()), include: texts }),
+  DescribeTasks: z.object({ cluster: text, tasks: z.array(z.string()), include: include("TAGS") }),
   ListTasks: z.object({
     cluster: text,
     containerInstance: text,

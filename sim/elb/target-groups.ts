@@ -90,12 +90,14 @@ function checkedTarget(named: NamedTarget, group: TargetGroup): Target {
   const fits = group.targetType === "ip" ? isIPv4(target.id) : /^m?i-[0-9a-f]+$/.test(target.id);
   const wanted = group.targetType === "ip" ? "an IPv4 address" : "an instance id";
   validate(fits, `a target of target group "${group.name}" must be ${wanted}, got "${target.id}"`);
-  validate(isPort(target.port), `the port of target "${target.id}" must be 1 to 65535, got ${target.port}`);
   return target;
 }
 
-function withPort({ id, port }: NamedTarget, group: TargetGroup): Target {
-  return { id, port: port ?? group.port };
+/** Without a port of its own, the group's. */
+function withPort({ id, port: named }: NamedTarget, group: TargetGroup): Target {
+  const port = named ?? group.port;
+  validate(isPort(port), `the port of target "${id}" must be 1 to 65535, got ${port}`);
+  return { id, port };
 }
 
 function sameSettings(one: TargetGroup, other: Omit<TargetGroup, "arn" | "deregistrationDelaySeconds">): boolean {

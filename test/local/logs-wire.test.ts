@@ -77,6 +77,18 @@ describe("FilterLogEvents", () => {
       error: "ResourceNotFoundException",
       says: "does not exist",
     },
+    {
+      name: "a beginning that no stream has",
+      input: { logStreamNamePrefix: "a:b" },
+      error: "InvalidParameterException",
+      says: "logStreamNamePrefix must be of 1 to 512",
+    },
+    {
+      name: "no names",
+      input: { logStreamNames: [] },
+      error: "InvalidParameterException",
+      says: "logStreamNames must be 1 to 100",
+    },
     { name: "no group", input: { logGroupName: "" }, error: "InvalidParameterException", says: "logGroupName" },
     {
       name: "names and their beginning",

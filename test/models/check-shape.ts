@@ -131,8 +131,8 @@ function bounds(min: number, max: number): string {
 
 const expressions = new Map<string, RegExp>();
 
-/** AWS compares the whole text. */
-function whole(pattern: string): RegExp {
+/** The expression of a pattern: AWS compares the whole text. */
+export function whole(pattern: string): RegExp {
   const known = expressions.get(pattern) ?? new RegExp(`^(?:${pattern})$`, "u");
   expressions.set(pattern, known);
   return known;

@@ -55,6 +55,24 @@ describe("tags", () => {
       tags: [{ key: "AWS:x", value: "v" }],
       refused: "InvalidParameterException: the prefix aws: is reserved: AWS:x",
     },
+    {
+      name: "AWS's prefix in a value",
+      tags: [{ key: "k", value: "aws:x" }],
+      refused: "InvalidParameterException: the prefix aws: is reserved: aws:x",
+    },
+    {
+      name: "a character that is not for tags",
+      tags: [{ key: "k", value: "a;b" }],
+      refused: "InvalidParameterException: a tag must be of letters, digits, spaces and _.:/=+-@, got k: a;b",
+    },
+    {
+      name: "a key twice",
+      tags: [
+        { key: "k", value: "a" },
+        { key: "k", value: "b" },
+      ],
+      refused: "InvalidParameterException: Duplicate tag keys are not allowed.",
+    },
   ])("$name", ({ tags, refused }) => {
     const world = running();
     expect(refusal(() => world.call("TagResource", { resourceArn: world.task().arn, tags }))).toBe(refused);
