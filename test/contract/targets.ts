@@ -53,13 +53,16 @@ export function targetsContract(name: string, make: () => Promise<TargetsUnderTe
       expect(await targets.health(group)).toEqual([{ ...web, state: "healthy" }]);
     });
 
-    testThatNeeds("target groups")("one address may be registered with several ports, and again", async () => {
-      const group = await aGroup();
-      const other = { ...web, port: 8081 };
-      await targets.register(group, [web, other]);
-      await targets.register(group, [web]);
-      expect((await targets.health(group)).map(({ id, port }) => ({ id, port }))).toEqual([web, other]);
-    });
+    testThatNeeds("an address may be registered with several ports")(
+      "one address may be registered with several ports, and again",
+      async () => {
+        const group = await aGroup();
+        const other = { ...web, port: 8081 };
+        await targets.register(group, [web, other]);
+        await targets.register(group, [web]);
+        expect((await targets.health(group)).map(({ id, port }) => ({ id, port }))).toEqual([web, other]);
+      },
+    );
 
     testThatNeeds("target groups")("what was deregistered is absent, and may be deregistered again", async () => {
       const group = await aGroup();

@@ -228,7 +228,11 @@ function taskContract(underTest: UnderTest): void {
     });
   });
 
-  testThatNeeds("RunTask on Fargate", versions)("on Fargate has an address, and no node", async () => {
+  testThatNeeds(
+    "RunTask on Fargate",
+    "a task on Fargate is on no container instance",
+    versions,
+  )("on Fargate has an address, and no node", async () => {
     const { world, tasks, definition, call, after } = underTest();
     const onFargate = world && { capacity: "fargate" as const, network: ofItsOwn };
     const started = world && { launchType: "FARGATE" as const, networkConfiguration: inSubnetA };
@@ -242,7 +246,11 @@ function taskContract(underTest: UnderTest): void {
     });
   });
 
-  testThatNeeds(versions, "the reason of a stop")("is stopped, with our reason, and may be stopped again", async () => {
+  testThatNeeds(
+    versions,
+    "the reason of a stop",
+    "the exit code of a stop",
+  )("is stopped, with our reason, and may be stopped again", async () => {
     const { tasks, cluster, after } = underTest();
     const task = only(await started(underTest()));
     await after(5_000, async () => expect(await shown(underTest(), task)).toMatchObject({ status: "RUNNING" }));

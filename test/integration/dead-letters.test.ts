@@ -43,11 +43,11 @@ async function damage(record: ItemKey, ...path: readonly string[]): Promise<void
   );
 }
 
-/** The next event of a service's one task, as ECS would tell it. */
+/** The next event of a service's one task, which shows something new: it is in another zone. */
 function nextEventOf(name: string): string {
   const [task] = tasksOf(stage(), name);
   const event = events.findLast(({ detail }) => detail.taskArn === task?.arn);
-  return JSON.stringify({ ...event, detail: { ...event?.detail, version: 99 } });
+  return JSON.stringify({ ...event, detail: { ...event?.detail, availabilityZone: "us-east-1z", version: 99 } });
 }
 
 async function sendTogether(queue: QueueName, bodies: readonly string[]): Promise<void> {
@@ -107,12 +107,15 @@ describe("a message that no handler can work on becomes a dead letter, and holds
     await sendTogether("observations", [...poison, nextEventOf("web"), "nothing that anybody knows"]);
     expect(await deadLettersOf("observations", poison.length)).toEqual(poison);
     const web = await stage().store.query<TaskRecord>(keys.service(serviceKey("shop", "web")), "task#");
-    expect(web).toMatchObject([{ ecsVersion: 99 }]);
+    expect(web).toMatchObject([{ ecsVersion: 99, zone: "us-east-1z" }]);
   });
 
   test.concurrent("a command for a service whose spec is damaged: its group waits for it, and no other", async () => {
     const poison = [JSON.stringify(anEvent("scale", "poison", { ...anObject("damaged"), replicas: 2 }))];
     for (const text of poison) await sendText(stage(), text, "one");
+    // Those of a group that are received together are tried, and count their tries, together.
+    const isTried = () => faultsOf(stage()).some(({ handler }) => handler === "accept") || undefined;
+    await eventually("the first try", isTried, patienceMs);
     const behind = { ...aService("web"), metadata: { ...aService("web").metadata, labels: { from: "one" } } };
     await sendText(stage(), JSON.stringify(anEvent("apply", "behind", behind)), "one");
     const beside = await command(stage(), "apply", aService("beside"), "another");

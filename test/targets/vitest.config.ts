@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
     include: ["test/integration/**/*.test.ts", "test/contract/**/*.test.ts"],
+    setupFiles: ["test/models/setup.ts"],
     testTimeout: 150_000,
     hookTimeout: 120_000,
   },

@@ -89,6 +89,23 @@ export const ecsCapabilities = [
     },
   },
   {
+    name: "the exit code of a stop",
+    try: async (world) => {
+      const task = await runOne(world);
+      await reaches(world, task, "RUNNING");
+      await world.ecs.send(new StopTaskCommand({ cluster: world.cluster, task, reason: "probe" }));
+      const { containers = [] } = await reaches(world, task, "STOPPED");
+      see(containers[0]?.exitCode === 143, `it is ${containers[0]?.exitCode} in place of 143`);
+    },
+  },
+  {
+    name: "a task on Fargate is on no container instance",
+    try: async (world) => {
+      const task = await reaches(world, await runOne(world), "RUNNING");
+      see(task.containerInstanceArn === undefined, `it is on ${task.containerInstanceArn}`);
+    },
+  },
+  {
     name: "a task that nobody knows is MISSING",
     isNeeded: true,
     try: async ({ ecs, cluster }) => {

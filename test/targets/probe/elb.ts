@@ -37,6 +37,16 @@ export const elbCapabilities = [
     },
   },
   {
+    name: "an address may be registered with several ports",
+    try: async (world) => {
+      const TargetGroupArn = await aTargetGroup(world, "ports");
+      const both = [9, 10].map((Port) => ({ Id: "10.255.255.1", Port }));
+      await world.elb.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: both }));
+      const { length } = await statesOf(world, TargetGroupArn);
+      see(length === 2, `of 2 ports there is ${length}`);
+    },
+  },
+  {
     name: "a group that nobody listens for is unused",
     try: async (world) => {
       const TargetGroupArn = await aTargetGroup(world, "unused");
