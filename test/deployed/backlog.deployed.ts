@@ -43,14 +43,14 @@ describe("a worker that follows a backlog", () => {
       most = Math.max(most, await containers());
       return backlog();
     };
-    await until("an empty queue", look, (count) => count === 0, 120_000);
+    await until("an empty queue", look, (count) => count === 0);
     // Three, unless the first have worked so much off before the others came.
     expect(most).toBeGreaterThanOrEqual(2);
     expect(most).toBeLessThanOrEqual(messages / messagesPerTask);
   });
 
   test("then there is no task again", async () => {
-    await until("no container", containers, (count) => count === 0, 90_000);
+    await until("no container", containers, (count) => count === 0);
     const exitCodes = (await worker.tasks()).flatMap((task) => task.containers ?? []).map(({ exitCode }) => exitCode);
     expect(new Set(exitCodes)).toEqual(new Set([0]));
   });

@@ -43,7 +43,7 @@ describe("a web service behind a load balancer", () => {
       seen.most = Math.max(seen.most, view.tasks.length);
       return view;
     };
-    await until("3 tasks of v2 in traffic", lookAndCount, isAll("v2", 3), 90_000);
+    await until("3 tasks of v2 in traffic", lookAndCount, isAll("v2", 3));
     expect(seen).toEqual({ fewest: 3, most: 4 });
     expect(await answersOf(loadBalancer)).toEqual(["hello from v2 on port 8080"]);
     expect((await load.counts()).requests).toBeGreaterThan(50);
@@ -53,7 +53,7 @@ describe("a web service behind a load balancer", () => {
   test("v3 cannot start: v2 stays, by itself, and no request fails", async () => {
     await web.apply(webSpec(loadBalancer, "v3", 3));
     const attempts = () => failed(web, "v3");
-    await until("two tasks of v3 that failed", attempts, (count) => count === 2, 90_000);
+    await until("two tasks of v3 that failed", attempts, (count) => count === 2);
     // The next attempt would come within 4 s.
     await stays("two tasks of v3 that failed", attempts, (count) => count === 2, 6_000);
     await until("3 tasks of v2 in traffic", look, isAll("v2", 3));
@@ -72,7 +72,7 @@ describe("a web service behind a load balancer", () => {
     // It would have been replaced after 1 s.
     await stays("3 tasks", look, ({ tasks }) => tasks.length === 3, 6_000);
     await web.send("resume");
-    await until("4 tasks of v2 in traffic", look, isAll("v2", 4), 30_000);
+    await until("4 tasks of v2 in traffic", look, isAll("v2", 4));
   });
 
   test("scaled to 2, it has 2 tasks", async () => {

@@ -4,7 +4,7 @@ import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { type Aws, queueUrl } from "./aws.ts";
 import type { Service } from "./service.ts";
 
-const pauseMs = 200;
+const pauseMs = 300;
 
 /** Stands in for what MiniStack has not: ECS's events of a service, and the rule that takes them to the install. */
 export interface TaskEvents {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-const pauseMs = 150;
+const pauseMs = 250;
 
 /**
  * Looks a few times a second until it holds, and answers what it saw.
@@ -11,7 +11,7 @@ export async function until<T>(
   what: string,
   look: () => Promise<T>,
   holds: (seen: T) => boolean,
-  deadlineMs = 60_000,
+  deadlineMs = 120_000,
 ): Promise<T> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {

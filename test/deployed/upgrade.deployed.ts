@@ -43,12 +43,13 @@ describe("an install that is upgraded, and then removed", () => {
     copy.release();
     const assembly = `${copy.directory}/cdk.out/next`;
     await deployment.cdk("synth", "--quiet", "--output", assembly);
-    await web.apply(webSpec(loadBalancer, "v2", 3));
+    // So long that a deployment ends before it does.
+    await web.apply(webSpec(loadBalancer, "v2", 3, 10));
     await until("a first task of v2", look, ({ tasks }) => tasks.includes(release("v2")));
     const said = await deployment.cdk("deploy", "--require-approval", "never", "--app", assembly);
     expect(said).toMatch(/UPDATE_COMPLETE .* AWS::Lambda::Function/);
     expect((await look()).tasks).toContain(release("v1"));
-    await until("3 tasks of v2 in traffic", look, isAll("v2", 3), 90_000);
+    await until("3 tasks of v2 in traffic", look, isAll("v2", 3));
     expect((await load.counts()).failed).toBe(0);
   });
 

@@ -6,10 +6,10 @@ export default defineConfig({
     root: new URL("../..", import.meta.url).pathname,
     include: ["test/deployed/**/*.deployed.ts"],
     globalSetup: ["test/deployed/setup.ts"],
-    testTimeout: 200_000,
+    testTimeout: 300_000,
     hookTimeout: 240_000,
-    // They wait far more than they work.
-    maxWorkers: 4,
+    // They wait more than they work; what they deploy works.
+    maxWorkers: 2,
     // A test begins where the one before it ended.
     bail: 1,
   },

@@ -4,8 +4,11 @@ import { addressOf, imageOf, type Service } from "./service.ts";
 /** The image of a release. */
 export const release = (version: string) => `shop/web:${version}`;
 
-/** The `spec` of a web service behind a load balancer. Its windows are short, so that a minute shows everything. */
-export function webSpec({ targetGroup }: LoadBalancer, version: string, replicas: number): object {
+/**
+ * The `spec` of a web service behind a load balancer. Its windows are short, so that a minute shows everything.
+ * @param minReadySeconds More makes a rollout last longer.
+ */
+export function webSpec({ targetGroup }: LoadBalancer, version: string, replicas: number, minReadySeconds = 0): object {
   return {
     replicas,
     task: {
@@ -22,7 +25,7 @@ export function webSpec({ targetGroup }: LoadBalancer, version: string, replicas
       ],
     },
     traffic: [{ targetGroup, container: "app", port: "http", drainSeconds: 2 }],
-    rollout: { maxSurge: 1, breaker: { failures: 2 } },
+    rollout: { maxSurge: 1, minReadySeconds, breaker: { failures: 2 } },
     restart: { backoffSeconds: 1 },
   };
 }
