@@ -44,6 +44,7 @@ export async function measure(date: string, told: (text: string) => void): Promi
       worker: scaled(difference(worker.used, plain.used), 1 / services),
     },
     perRollout: whole.perRollout,
+    perBacklog: whole.perBacklog,
     bytes: {
       service: Math.round((few.bytes - empty.bytes) / services - taskBytes),
       task: Math.round(taskBytes),
@@ -74,12 +75,14 @@ async function measureWhole(sizes: FunctionSizes, told: (text: string) => void) 
   const bytesOfRollout = bytesOf(costs) - bytes;
   await costs.change(firstOf(costs), { image: "shop/web:2", tasks: 3 * tasksEach });
   const thirty = await rollOut(costs, 3 * tasksEach, used);
+  const perBacklog = await comeAndGo(costs, used);
   await failOne(costs);
   const task = scaled(difference(thirty, ten), 1 / (2 * tasksEach));
   return {
     used,
     customMetrics: [...costs.meter.metrics].toSorted(),
     perRollout: { rollout: difference(ten, scaled(task, tasksEach)), task },
+    perBacklog,
     bytesOfRollout,
   };
 }
@@ -92,6 +95,16 @@ async function rollOut(costs: CostWorld, tasks: number, atRest: Usage): Promise<
   const from = costs.meter.read();
   await costs.change(firstOf(costs), { image: `shop/web:${images}`, tasks });
   return difference(costs.meter.since(from), scaled(atRest, clearedUpMinutes));
+}
+
+/** What a backlog of ten tasks uses that goes and comes again, beside what rest uses meanwhile. */
+async function comeAndGo(costs: CostWorld, atRest: Usage): Promise<Usage> {
+  const key = costs.services.at(-1);
+  if (key === undefined) throw new Error("there is no service");
+  const from = costs.meter.read();
+  await costs.drain(key);
+  await costs.change(key, { image: "shop/web:1", tasks: tasksEach });
+  return difference(costs.meter.since(from), scaled(atRest, 2 * clearedUpMinutes));
 }
 
 async function failOne({ world, run, services }: CostWorld): Promise<void> {

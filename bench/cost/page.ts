@@ -8,8 +8,8 @@ import { costReport, money, tellLoad } from "../../cli/render/cost.ts";
 import { callMs } from "./assumed.ts";
 
 const columns = 110;
-const usual: Load = { services: 100, tasks: 1_000, rolloutsPerDay: 10, workers: 10, webs: 90 };
-const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, webs: 0 };
+const usual: Load = { services: 100, tasks: 1_000, rolloutsPerDay: 10, workers: 10, backlogsPerDay: 0, webs: 90 };
+const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 };
 /** What is to be reached, dollars a month. */
 const goals: readonly { readonly load: Load; readonly dollars: number }[] = [
   { load: usual, dollars: 5 },
@@ -79,7 +79,8 @@ const additions: readonly { readonly name: string; readonly load: Load }[] = [
   { name: "a service behind a target group", load: { ...usual, services: 101, webs: 91 } },
   { name: "a service on the backlog of a queue", load: { ...usual, services: 101, workers: 11 } },
   { name: "a task", load: { ...usual, tasks: 1_001 } },
-  { name: "a rollout of ten tasks a day", load: { ...usual, rolloutsPerDay: 11 } },
+  { name: "a rollout of ten tasks, each day", load: { ...usual, rolloutsPerDay: 11 } },
+  { name: "a backlog of ten tasks that comes and goes, each day", load: { ...usual, backlogsPerDay: 1 } },
 ];
 
 function howKnown(measured: Measurement): readonly string[] {
@@ -94,7 +95,7 @@ function howKnown(measured: Measurement): readonly string[] {
   const sum = usedAtRest(load, measured);
   return [
     "- **Units, messages and lines are measured**: the product's own steps run in the simulator for an hour at rest, with no services, with",
-    "  100, and with 1,000 tasks of each kind, and through rollouts; each item is sized as DynamoDB sizes it.",
+    "  100, and with 1,000 tasks of each kind, and through rollouts and backlogs that come and go; each item is sized as DynamoDB sizes it.",
     `- **An hour of the whole is held against the sum of its parts**: ${comparison(sum, whole.used)}.`,
     `- **Alarms, queues, mappings and memory are counted** in the template that \`cdk deploy\` deploys by default: ${stack.alarms} alarms, ${stack.dashboards} dashboards, ${stack.keys} keys,`,
     `  ${stack.mappings.standard + stack.mappings.fifo} mappings, ${stack.deadLetterQueues.standard + stack.deadLetterQueues.fifo} queues of dead letters, functions of ${[...new Set(Object.values(stack.memoryMib))].join(" and ")} MB.`,
@@ -105,9 +106,8 @@ function howKnown(measured: Measurement): readonly string[] {
     "- **Messages are counted as if each travelled alone**: received, worked on and deleted by itself. Batches make that cheaper.",
     "- **Idle queues are polled** by two pollers each, every 20 seconds, as Lambda does for mappings without a maximum of concurrency.",
     "- **The sweep's process is assumed to live for two hours**: what it remembers saves it from reading everything each minute.",
-    "- Tasks run on Fargate. Machines of EC2 add their events and records: some cents for a hundred.",
-    "- A backlog that stands still, or is empty, is what a queue service is measured with; each change of its number of tasks costs about as much",
-    "  as that many tasks of a rollout.",
+    "- Tasks run on Fargate. Machines of EC2 would add their events and records, which are not measured here.",
+    "- A backlog that stands still, or is empty, is what a queue service at rest is measured with; `--backlogs-per-day` adds what moves.",
   ];
 }
 

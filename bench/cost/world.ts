@@ -28,6 +28,8 @@ export interface CostWorld {
   readonly services: readonly ServiceKey[];
   /** Applies a service again, and waits until it is settled and all is cleared up. */
   change(key: ServiceKey, wish: Wish): Promise<void>;
+  /** Empties the queue that a service follows, and waits in the same way. */
+  drain(key: ServiceKey): Promise<void>;
   run(minutes: number): Promise<void>;
 }
 
@@ -71,6 +73,11 @@ export async function costWorld(groups: readonly Group[], sizes: FunctionSizes):
       await run(clearedUpMinutes);
       expectSettled(world, key, wish.tasks);
     },
+    drain: async (key) => {
+      world.metrics.setQueue(queueOf(key), {});
+      await run(clearedUpMinutes);
+      expectSettled(world, key, 0);
+    },
     run,
   };
 }
@@ -81,7 +88,7 @@ function expectSettled(world: World, key: ServiceKey, tasks: number): void {
 }
 
 function aService(world: World, key: ServiceKey, { kind, tasks }: { readonly kind: Kind; readonly tasks: number }) {
-  const queue = `arn:aws:sqs:us-east-1:000000000000:${key.replace("/", "-")}`;
+  const queue = queueOf(key);
   const traffic = kind === "web" ? [{ targetGroup: targetGroup(world, key), container: "app", port: "http" }] : [];
   const apply = ({ image, tasks }: Wish) => {
     world.metrics.setQueue(queue, { visible: tasks });
@@ -90,6 +97,10 @@ function aService(world: World, key: ServiceKey, { kind, tasks }: { readonly kin
     world.apply(manifest(key, { replicas: tasks, traffic, ...autoscaling }, image));
   };
   return { key, tasks, apply };
+}
+
+function queueOf(key: ServiceKey): string {
+  return `arn:aws:sqs:us-east-1:000000000000:${key.replace("/", "-")}`;
 }
 
 /** A target group of its own, behind a load balancer. */

@@ -21,6 +21,8 @@ export interface Measurement {
   };
   /** From the command until all is cleared up, beside what rest uses. */
   readonly perRollout: { readonly rollout: Usage; readonly task: Usage };
+  /** A backlog of ten tasks comes and goes, beside what rest uses. */
+  readonly perBacklog: Usage;
   /** Stored bytes, with what storage adds to each item; of a rollout what it leaves behind for its time. */
   readonly bytes: { readonly service: number; readonly task: number; readonly rollout: number };
   /** A whole install at rest for a minute, measured at once, to hold the sum of the parts against. */

@@ -11,6 +11,8 @@ export interface Load {
   readonly rolloutsPerDay: number;
   /** Services that follow the backlog of a queue. */
   readonly workers: number;
+  /** How often a backlog of ten tasks comes and goes, in all. */
+  readonly backlogsPerDay: number;
   /** Services behind a target group; none of them follows a queue here. */
   readonly webs: number;
 }
@@ -89,7 +91,7 @@ export function usedAtRest(load: Load, { perMinute }: Measurement): Usage {
   return sumOf([[perMinute.install, 1], ...ofServices(load, perMinute)]);
 }
 
-function usedInAMonth(load: Load, { perMinute, perRollout }: Measurement): Usage {
+function usedInAMonth(load: Load, { perMinute, perRollout, perBacklog }: Measurement): Usage {
   const rollouts = load.rolloutsPerDay * days;
   const tasksEach = load.services === 0 ? 0 : load.tasks / load.services;
   const afresh = (newProcessesADay * auditMinutes) / (24 * 60);
@@ -98,6 +100,7 @@ function usedInAMonth(load: Load, { perMinute, perRollout }: Measurement): Usage
     ...ofServices(load, perMinute).map(([usage, times]) => [usage, times * minutes * (1 + afresh)] as const),
     [perRollout.rollout, rollouts],
     [perRollout.task, rollouts * tasksEach],
+    [perBacklog, load.backlogsPerDay * days],
   ]);
 }
 

@@ -38,14 +38,20 @@ export function costReport(
 }
 
 /** A load in words. */
-export function tellLoad({ services, tasks, rolloutsPerDay, workers, webs }: Load): string {
+export function tellLoad({ services, tasks, rolloutsPerDay, workers, backlogsPerDay, webs }: Load): string {
   if (services === 0) return "an install without services";
   const kinds = [
     ...(workers > 0 ? [`${workers} on the backlog of a queue`] : []),
     ...(webs > 0 ? [`${webs} behind target groups`] : []),
   ];
   const which = kinds.length > 0 ? ` (${kinds.join(", ")})` : "";
-  return `${counted(services, "service")}${which}, ${counted(tasks, "task")}, ${counted(rolloutsPerDay, "rollout")} a day`;
+  const backlogs = backlogsPerDay > 0 ? [`${counted(backlogsPerDay, "backlog")} that come and go a day`] : [];
+  return [
+    `${counted(services, "service")}${which}`,
+    counted(tasks, "task"),
+    `${counted(rolloutsPerDay, "rollout")} a day`,
+    ...backlogs,
+  ].join(", ");
 }
 
 /** Dollars and cents; what is less than half a cent is still something. */

@@ -15,6 +15,9 @@ export function addCosts(program: Command, { session, end }: Adding): void {
     .addOption(count("tasks", "how many tasks, of all services together", 1_000_000).default(0))
     .addOption(count("rollouts-per-day", "how many rollouts a day, in all", 100_000).default(0))
     .addOption(count("queue-services", "how many follow the backlog of a queue; if absent one in ten", 100_000))
+    .addOption(
+      count("backlogs-per-day", "how often a day a backlog of ten tasks comes and goes, in all", 100_000).default(0),
+    )
     .addOption(count("target-group-services", "how many are behind a target group; if absent all others", 100_000))
     .option("--json", "answer with one JSON document")
     .action(async (options: CostOptions) => {

@@ -27,18 +27,21 @@ test("an install at rest uses what was measured: npm run bench:cost measures it"
 
 test("the sum of the parts is what the whole was measured to use, within a tenth", () => {
   const { services, tasks, workers, used } = measured.whole;
-  const sum = usedAtRest({ services, tasks, workers, webs: services - workers, rolloutsPerDay: 0 }, measured);
+  const sum = usedAtRest(
+    { services, tasks, workers, backlogsPerDay: 0, webs: services - workers, rolloutsPerDay: 0 },
+    measured,
+  );
   for (const name of ["readUnits", "requests", "invocations", "gbSeconds"] as const)
     expect(Math.abs(sum[name] / used[name] - 1)).toBeLessThan(0.1);
 });
 
 describe("a month costs", () => {
-  const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, webs: 0 };
+  const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 };
   test.for<{ name: string; load: Load; most: number }>([
     { name: "without services", load: none, most: 1 },
     {
       name: "of 100 services, 1,000 tasks, 10 rollouts a day",
-      load: { services: 100, tasks: 1_000, rolloutsPerDay: 10, workers: 10, webs: 90 },
+      load: { services: 100, tasks: 1_000, rolloutsPerDay: 10, workers: 10, backlogsPerDay: 0, webs: 90 },
       most: 5,
     },
   ])("at most $most dollars $name", ({ load, most }) => {

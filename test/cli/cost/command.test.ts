@@ -22,15 +22,31 @@ test("a month is told by its lines, the dearest first, and beside control planes
 test("one JSON document tells the same", async () => {
   const { out } = await run("--services 100 --tasks 1000 --rollouts-per-day 10 --json");
   const report: CostReport = JSON.parse(out);
-  expect(report.load).toEqual({ services: 100, tasks: 1000, rolloutsPerDay: 10, workers: 10, webs: 90 });
+  expect(report.load).toEqual({
+    services: 100,
+    tasks: 1000,
+    rolloutsPerDay: 10,
+    workers: 10,
+    backlogsPerDay: 0,
+    webs: 90,
+  });
   expect(report.dollars).toBeCloseTo(report.lines.reduce((sum, { dollars }) => sum + dollars, 0));
   expect(report.beside.map(({ name }) => name)).toEqual(["3 Nomad servers", "EKS control plane"]);
+});
+
+test("backlogs that come and go are told, and cost", async () => {
+  const month = "--services 100 --tasks 1000 --rollouts-per-day 0";
+  const [still, moving] = await Promise.all([run(`${month} --json`), run(`${month} --backlogs-per-day 40 --json`)]);
+  expect(JSON.parse(moving.out).dollars).toBeGreaterThan(JSON.parse(still.out).dollars);
+  expect((await run(`${month} --backlogs-per-day 40`)).out).toContain(
+    "0 rollouts a day, 40 backlogs that come and go a day: $",
+  );
 });
 
 test("without any number it is an install that does nothing", async () => {
   const { out } = await run("--json");
   const report: CostReport = JSON.parse(out);
-  expect(report.load).toEqual({ services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, webs: 0 });
+  expect(report.load).toEqual({ services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 });
   expect(report.lines.map(({ name }) => name)).not.toContain("CloudWatch: custom metrics");
 });
 
@@ -51,6 +67,10 @@ describe("what cannot be is refused", () => {
     { line: "--services x", told: 'services must be 0 to 100000, got "x"' },
     { line: "--tasks 5", told: "without services there are no tasks and no rollouts, got 5 and 0" },
     { line: "--rollouts-per-day 5", told: "without services there are no tasks and no rollouts, got 0 and 5" },
+    {
+      line: "--services 9 --backlogs-per-day 5",
+      told: "without services that follow a queue no backlog comes and goes, got 5",
+    },
     {
       line: "--services 10 --queue-services 6 --target-group-services 5",
       told: "queue-services and target-group-services must be at most 10 together, got 6 and 5",

@@ -5,12 +5,13 @@ import { nothing, type Usage } from "../../../cli/cost/usage.ts";
 
 const hours = 730;
 const minutes = hours * 60;
-const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, webs: 0 };
+const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 };
 
 /** A measurement in which nothing costs anything but what a test says. */
 function aMeasurement(given: {
   readonly perMinute?: Partial<Measurement["perMinute"]>;
   readonly perRollout?: Partial<Measurement["perRollout"]>;
+  readonly perBacklog?: Usage;
   readonly stack?: Partial<Measurement["stack"]>;
   readonly customMetrics?: readonly string[];
   readonly bytes?: Partial<Measurement["bytes"]>;
@@ -26,6 +27,7 @@ function aMeasurement(given: {
     customMetrics: given.customMetrics ?? [],
     perMinute: { install: nothing, ...each, ...given.perMinute },
     perRollout: { rollout: nothing, task: nothing, ...given.perRollout },
+    perBacklog: given.perBacklog ?? nothing,
     bytes: { service: 0, task: 0, rollout: 0, ...given.bytes },
     whole: { services: 0, tasks: 0, workers: 0, used: nothing },
   };
@@ -102,6 +104,11 @@ test("each rollout, and each of its tasks: as many as a service has", () => {
   const perRollout = { rollout: using({ writeUnits: 100 }), task: using({ writeUnits: 10 }) };
   const [line] = billed({ services: 10, tasks: 50, rolloutsPerDay: 2 }, { perRollout });
   expect(line).toContain(`DynamoDB: writes: ${Math.round(((2 * hours) / 24) * (100 + 5 * 10))}`);
+});
+
+test("each backlog that comes and goes", () => {
+  const [line] = billed({ backlogsPerDay: 2 }, { perBacklog: using({ writeUnits: 1000 }) });
+  expect(line).toContain(`DynamoDB: writes: ${Math.round(((2 * hours) / 24) * 1000)}`);
 });
 
 test("custom metrics cost once there is anything that may publish them", () => {
