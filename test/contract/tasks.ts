@@ -169,6 +169,7 @@ function callContract(underTest: UnderTest): void {
 }
 
 const versions = "versions that tell which sighting is later";
+const newestFirst = "task definitions newest first";
 const unknown = "0".repeat(32) as TaskId;
 const ofItsOwn = { mode: "awsvpc", subnets: ["subnet-a"], securityGroups: [], publicIp: false } as const;
 const inSubnetA = {
@@ -387,14 +388,14 @@ function definitionContract(underTest: UnderTest): void {
     expect(await find("aaaaaaaaaa", "none")).toBeUndefined();
   });
 
-  test("of several with one tag the newest is found", async () => {
+  testThatNeeds(newestFirst)("of several with one tag the newest is found", async () => {
     await define("aaaaaaaaaa");
     const newest = await define("aaaaaaaaaa");
     await define("bbbbbbbbbb");
     expect(await find("aaaaaaaaaa")).toBe(newest);
   });
 
-  test("is found among the last ten of its own family alone", async () => {
+  testThatNeeds(newestFirst)("is found among the last ten of its own family alone", async () => {
     const old = await define("aaaaaaaaaa");
     await define("cccccccccc", "web-admin");
     for (let count = 0; count < 9; count++) await define("bbbbbbbbbb");

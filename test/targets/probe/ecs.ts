@@ -5,6 +5,7 @@ import {
   DescribeTasksCommand,
   type ECSClient,
   ListContainerInstancesCommand,
+  ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
   RunTaskCommand,
   type RunTaskCommandInput,
@@ -43,6 +44,16 @@ export const ecsCapabilities = [
         new DescribeTaskDefinitionCommand({ taskDefinition: arn, include: ["TAGS"] }),
       );
       see(tags[0]?.value === "probe", "its tags are not shown");
+    },
+  },
+  {
+    name: "task definitions newest first",
+    try: async (world) => {
+      const newest = [await define(world, "fargate"), await define(world, "fargate")].at(-1);
+      const { taskDefinitionArns = [] } = await world.ecs.send(
+        new ListTaskDefinitionsCommand({ familyPrefix: `${world.prefix}-fargate`, sort: "DESC" }),
+      );
+      see(taskDefinitionArns[0] === newest, "the first that is listed is not the last that was registered");
     },
   },
   {

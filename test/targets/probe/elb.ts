@@ -67,6 +67,13 @@ export const elbCapabilities = [
     },
   },
   {
+    name: "an unknown target may be deregistered",
+    try: async (world) => {
+      const TargetGroupArn = await aTargetGroup(world, "none");
+      await world.elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets }));
+    },
+  },
+  {
     name: "an unknown group is refused",
     try: async (world) => {
       const arn = (await aTargetGroup(world, "known")).replace("-known/", "-unknown/");
