@@ -1,9 +1,9 @@
 import type { Container, Dependency } from "../model/task-template.ts";
+import { orList } from "../words/or-list.ts";
 import { conflict, type Findings, isReported } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { type Place, within } from "./place.ts";
-import { orList } from "./readers.ts";
-import type { TaskRule } from "./task-rules.ts";
+import type { TaskRule } from "./task-rule.ts";
 
 type Containers = readonly (Draft<Container> | undefined)[];
 

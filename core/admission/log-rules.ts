@@ -3,7 +3,7 @@ import { conflict, type Findings, isReported, report } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { type Place, within } from "./place.ts";
 import { looksSecret } from "./secret-names.ts";
-import type { TaskRule } from "./task-rules.ts";
+import type { TaskRule } from "./task-rule.ts";
 
 /** What a driver has to be told, wherever it runs; what else is missing it finds out itself. */
 const needed: Readonly<Record<string, readonly string[]>> = {

@@ -2,7 +2,7 @@ import type { Container } from "../model/task-template.ts";
 import { conflict } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { type Place, within } from "./place.ts";
-import type { TaskRule } from "./task-rules.ts";
+import type { TaskRule } from "./task-rule.ts";
 
 /** Subnets, security groups and a public address are those of an interface of the task's own. */
 export const networkFitsItsMode: TaskRule = ({ network = {} }, place, findings) => {

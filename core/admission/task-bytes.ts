@@ -2,7 +2,7 @@ import type { Container, TaskTemplate } from "../model/task-template.ts";
 import { conflict } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { within } from "./place.ts";
-import type { TaskRule } from "./task-rules.ts";
+import type { TaskRule } from "./task-rule.ts";
 import { byteLength } from "./text.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { CapacityType } from "../model/service.ts";
 import type { Container, TaskTemplate } from "../model/task-template.ts";
+import { orList } from "../words/or-list.ts";
 import { containerRules } from "./container-rules.ts";
 import { dependenciesHold } from "./dependency-rules.ts";
 import { conflict, type Findings } from "./findings.ts";
@@ -7,21 +7,9 @@ import { logsAreComplete } from "./log-rules.ts";
 import { networkFitsItsMode, portsOfTheNodeAreFree } from "./network-rules.ts";
 import type { Draft } from "./objects.ts";
 import { type Place, within } from "./place.ts";
-import { orList } from "./readers.ts";
 import { fitsIntoADefinition } from "./task-bytes.ts";
+import type { TaskRule } from "./task-rule.ts";
 import { mountsNameVolumes, volumesHold } from "./volume-rules.ts";
-
-/**
- * Looks at fields of a task that have to go together. Parts that could not be read are passed over: they were reported.
- *
- * @param capacity What the service asks for; undefined: the install decides, and only what no capacity takes is refused.
- */
-export type TaskRule = (
-  task: Draft<TaskTemplate>,
-  place: Place,
-  findings: Findings,
-  capacity: CapacityType | undefined,
-) => void;
 
 const containersHaveTheirOwnRules: TaskRule = ({ containers = [] }, place, findings) => {
   const names = containers.map((container) => container?.name);

@@ -1,9 +1,9 @@
 import type { EfsVolume } from "../model/task-template.ts";
+import { orList } from "../words/or-list.ts";
 import { conflict, type Findings } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { type Place, within } from "./place.ts";
-import { orList } from "./readers.ts";
-import type { TaskRule } from "./task-rules.ts";
+import type { TaskRule } from "./task-rule.ts";
 
 /** Volumes are named once, and an EFS file system can be mounted as is said. */
 export const volumesHold: TaskRule = ({ volumes = [], taskRole }, place, findings) => {
