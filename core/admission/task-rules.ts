@@ -1,4 +1,4 @@
-import type { Container, TaskTemplate } from "../model/task-template.ts";
+import type { TaskTemplate } from "../model/task-template.ts";
 import { orList } from "../words/or-list.ts";
 import { containerRules } from "./container-rules.ts";
 import { dependenciesHold } from "./dependency-rules.ts";
