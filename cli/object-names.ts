@@ -1,6 +1,6 @@
-import { nearestWord } from "../core/admission/nearest.ts";
-import { orList } from "../core/admission/readers.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
+import { nearestWord } from "../core/words/nearest-word.ts";
+import { orList } from "../core/words/or-list.ts";
 import { CommandError } from "./command-error.ts";
 import { exit } from "./exit-codes.ts";
 import { isName, serviceNamed } from "./service-names.ts";

@@ -1,5 +1,5 @@
-import { nearestWord } from "../core/admission/nearest.ts";
 import { type ServiceKey, splitServiceKey } from "../core/model/ids.ts";
+import { nearestWord } from "../core/words/nearest-word.ts";
 import { CommandError } from "./command-error.ts";
 import { exit } from "./exit-codes.ts";
 import { keyFrom } from "./read-records.ts";

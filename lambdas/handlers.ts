@@ -9,7 +9,7 @@ import { reconcileService } from "../steps/reconcile.ts";
 import { sweep } from "../steps/sweep.ts";
 import { sweepMemory } from "../steps/sweep-memory.ts";
 import { allAtOnce, eachInOrder, eachKey } from "./batch.ts";
-import { failOnTrouble } from "./trouble.ts";
+import { failOnTrouble } from "./fail-on-trouble.ts";
 import { hopsOf } from "./wakeups.ts";
 
 /** A handler that an SQS event source mapping with `ReportBatchItemFailures` calls. */

@@ -5,12 +5,12 @@ import type { NoticeRecord } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Trouble } from "../core/trouble/trouble.ts";
 import { compareCluster } from "./compare-cluster.ts";
+import { findTroubles } from "./find-troubles.ts";
 import { inTurns } from "./in-turns.ts";
 import { isStillSo, watchOutside } from "./outside-look.ts";
 import { isAtRest } from "./reconcile.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { keepOnly, recall, type SweepMemory, sweepMemory } from "./sweep-memory.ts";
-import { findTroubles } from "./trouble.ts";
 import { wakeServices } from "./wake.ts";
 
 /** No look begins later than this share of the function's time: the rest is for those under way and for the wake-ups. */

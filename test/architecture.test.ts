@@ -86,6 +86,21 @@ test("no file imports itself by a detour", () => {
 });
 
 describe("core", () => {
+  test("has words for people that any room may use, and that use no other", () => {
+    const [using, used] = [
+      imports.filter(({ file }) => file.startsWith("core/words/")),
+      imports.filter(({ target }) => target.startsWith("core/words/")),
+    ];
+    expect(using.filter(({ target }) => !target.startsWith("core/words/")).map(described)).toEqual([]);
+    expect(used.length).toBeGreaterThan(10);
+  });
+
+  test("knows of access nothing of what is admitted", () => {
+    const between = imports.filter(({ file }) => file.startsWith("core/access/"));
+    expect(between.length).toBeGreaterThan(5);
+    expect(between.filter(({ target }) => target.startsWith("core/admission/")).map(described)).toEqual([]);
+  });
+
   test("depends on no package and on nothing of Node", () => {
     expect(imports.filter(({ room, isOurs }) => room === "core" && !isOurs).map(described)).toEqual([]);
   });

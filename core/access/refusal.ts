@@ -1,7 +1,7 @@
-import { orList } from "../admission/readers.ts";
-import { escaped } from "../admission/shown.ts";
 import type { Issue } from "../model/issue.ts";
 import { nameOfScope } from "../model/scope.ts";
+import { escaped } from "../words/escaped.ts";
+import { orList } from "../words/or-list.ts";
 import type { Need } from "./needs.ts";
 import { describePrincipal } from "./principal.ts";
 import { rolesWith } from "./roles.ts";

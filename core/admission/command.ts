@@ -2,6 +2,8 @@ import { type ServiceKey, serviceKey } from "../model/ids.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Scope } from "../model/scope.ts";
 import type { ServiceManifest } from "../model/service.ts";
+import { escaped } from "../words/escaped.ts";
+import { orList } from "../words/or-list.ts";
 import { readAny, type ScopeManifest, scopeOf } from "./any-manifest.ts";
 import {
   applySchema,
@@ -22,8 +24,6 @@ import type { Draft } from "./objects.ts";
 import { parseJson } from "./parse-json.ts";
 import { child, documentRoot, envelopeRoot, type Place } from "./place.ts";
 import { isPlain } from "./plain.ts";
-import { orList } from "./readers.ts";
-import { escaped } from "./shown.ts";
 import { nameText } from "./words.ts";
 
 interface Aimed {

@@ -1,6 +1,6 @@
+import { nearestWord } from "../words/nearest-word.ts";
 import { type Findings, misshapen, report } from "./findings.ts";
 import { isMap, type Json, type JsonMap } from "./json.ts";
-import { nearestWord } from "./nearest.ts";
 import { child, nameOf, type Place, pathOf } from "./place.ts";
 import type { Reader } from "./readers.ts";
 

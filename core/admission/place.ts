@@ -1,4 +1,4 @@
-import { escaped } from "./shown.ts";
+import { escaped } from "../words/escaped.ts";
 
 /** Where a value stands in its document, as a chain up to the root: a path costs nothing until an issue is found there. */
 export interface Place {

@@ -1,7 +1,9 @@
+import { escaped } from "../words/escaped.ts";
+import { orList } from "../words/or-list.ts";
 import { type Findings, invalid, misshapen, report } from "./findings.ts";
 import { emptyMap, isMap, type Json } from "./json.ts";
 import { child, nameOf, type Place } from "./place.ts";
-import { escaped, shown, veiled } from "./shown.ts";
+import { shown, veiled } from "./shown.ts";
 import { flawOf } from "./text.ts";
 
 /**
@@ -149,12 +151,6 @@ export function mapOf(
       return entries;
     },
   };
-}
-
-/** `a`, `a or b`, `a, b or c`. */
-export function orList(words: readonly string[]): string {
-  const last = words.at(-1) ?? "nothing";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
 function isList(value: Json): value is readonly Json[] {

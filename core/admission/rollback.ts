@@ -1,12 +1,12 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { RevisionRecord, SpecRecord } from "../model/records.ts";
 import type { ServiceManifest } from "../model/service.ts";
+import { orList } from "../words/or-list.ts";
 import { attempt } from "./attempts.ts";
 import type { ServiceCommand } from "./command.ts";
 import type { Ground, History } from "./ground.ts";
 import { admitManifest } from "./manifest.ts";
 import { absent, type Change, nextGeneration, nothing, refused } from "./outcomes.ts";
-import { orList } from "./readers.ts";
 
 type Rollback = ServiceCommand & { type: "rollback" };
 

@@ -1,8 +1,8 @@
 import type { CapacityType, ServiceSpec } from "../model/service.ts";
+import { orList } from "../words/or-list.ts";
 import { type Findings, report } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { child, type Place } from "./place.ts";
-import { orList } from "./readers.ts";
 import { taskRules } from "./task-rules.ts";
 
 /** Looks at fields that have to go together. Parts that could not be read are passed over: they were reported. */

@@ -1,5 +1,5 @@
+import { unicodeEscape } from "../words/escaped.ts";
 import { maxTextBytes } from "./limits.ts";
-import { unicodeEscape } from "./shown.ts";
 
 /** Why no document may hold a text, as the rest of a sentence; undefined: it may. With `lines`, line feeds and tabs are allowed. */
 export function flawOf(text: string, { lines }: { readonly lines: boolean }): string | undefined {

@@ -1,9 +1,10 @@
 import { isOpen } from "../model/living.ts";
 import type { Progress, StateRecord } from "../model/records.ts";
+import { minutes } from "../words/minutes.ts";
+import { plural } from "../words/plural.ts";
 import type { ReadSuspect, Suspect } from "./signs.ts";
 import { isStuck, longMs } from "./suspects.ts";
 import type { Trouble } from "./trouble.ts";
-import { minutes, plural } from "./words.ts";
 
 /** A lost answer is settled within five minutes; what is open for longer than this, nobody settles. */
 const openMs = 10 * 60_000;

@@ -1,5 +1,5 @@
+import { plural } from "../words/plural.ts";
 import type { Trouble } from "./trouble.ts";
-import { plural } from "./words.ts";
 
 /** Troubles that one line names: enough to see what they have in common. */
 const mostTold = 50;

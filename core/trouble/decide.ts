@@ -1,9 +1,10 @@
 import { roomFor } from "../dispatch/budget.ts";
 import type { DeadLetters } from "../ports/queues.ts";
+import { minutes } from "../words/minutes.ts";
+import { plural } from "../words/plural.ts";
 import { serviceTroubles } from "./service-troubles.ts";
 import type { Budget, ReadSuspect, Signs } from "./signs.ts";
 import type { Trouble } from "./trouble.ts";
-import { minutes, plural } from "./words.ts";
 
 /** Used up so recently, a budget still holds up whoever waits. */
 const recentlyMs = 30_000;

@@ -5,10 +5,10 @@ import { keys } from "../core/model/names.ts";
 import type { Item, StateRecord } from "../core/model/records.ts";
 import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
+import { troublesIn } from "../core/trouble/decide.ts";
 import type { Budget, Suspect } from "../core/trouble/signs.ts";
 import { isBehind, isStuck, suspectsAmong } from "../core/trouble/suspects.ts";
 import type { Trouble } from "../core/trouble/trouble.ts";
-import { troublesIn } from "../core/trouble/troubles.ts";
 import { inTurns } from "./in-turns.ts";
 import { readService } from "./load.ts";
 

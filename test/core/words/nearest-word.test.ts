@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearestWord } from "../../../core/admission/nearest.ts";
+import { nearestWord } from "../../../core/words/nearest-word.ts";
 
 test.for([
   { word: "replica", nearest: "replicas" },

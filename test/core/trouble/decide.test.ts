@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CallRecord, Stop } from "../../../core/model/records.ts";
+import { troublesIn } from "../../../core/trouble/decide.ts";
 import type { Budget, Signs, Suspect } from "../../../core/trouble/signs.ts";
-import { troublesIn } from "../../../core/trouble/troubles.ts";
 import { aCall } from "../../support/drawn-plan.ts";
 import { aSettings, key, nowMs } from "../../support/service.ts";
 import { aSnapshot, nothingYet, type Told } from "../../support/snapshot.ts";

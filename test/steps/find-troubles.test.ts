@@ -4,7 +4,7 @@ import { Fault } from "../../core/model/fault.ts";
 import { keys } from "../../core/model/names.ts";
 import type { StateRecord } from "../../core/model/records.ts";
 import type { Store } from "../../core/ports/store.ts";
-import { findTroubles } from "../../steps/trouble.ts";
+import { findTroubles } from "../../steps/find-troubles.ts";
 import { applied, aRunningService } from "../support/running-service.ts";
 import { key } from "../support/service.ts";
 import { aStage, type Stage } from "../support/stage.ts";
