@@ -35,16 +35,15 @@ export function failedTasks(
   revision: Revision,
   rollout: RolloutRecord | undefined,
 ): readonly TaskRecord[] {
-  const lives = new Map(calls.map((call) => [call.seq, call.uid]));
+  const callsBySeq = new Map(calls.map((call) => [call.seq, call]));
   // A revision that is tried again, by resume or a new attempt, begins anew.
   const sinceMs = rollout?.revision === revision ? rollout.startedAtMs : 0;
-  return tasks.filter(
-    (task) =>
-      task.revision === revision &&
-      task.createdAtMs >= sinceMs &&
-      hasFailed(task, state) &&
-      (lives.get(task.call ?? 0) ?? uid) === uid,
-  );
+  return tasks.filter((task) => {
+    const call = callsBySeq.get(task.call ?? 0);
+    // By our own clock where it is known: ECS's may be behind the one that a rollout's start was read from.
+    const begunAtMs = call?.firstSentAtMs ?? task.createdAtMs;
+    return task.revision === revision && begunAtMs >= sinceMs && hasFailed(task, state) && (call?.uid ?? uid) === uid;
+  });
 }
 
 /** Whether a failure of a revision is on record that its back-off does not count yet: until then nothing may start. */

@@ -123,8 +123,13 @@ describe("the failed tasks of a revision", () => {
     failure("1 2 14", { ...exited, call: 2 }),
     failure("7 8 15"),
     failure("7 8 16", { ...exited, status: "STOPPING" }),
+    failure("4 6 17", { ...exited, call: 3 }),
   ];
-  const calls = [aCall(1, { uid: "u1" }), aCall(2, { uid: "u0" })];
+  const calls = [
+    aCall(1, { uid: "u1", firstSentAtMs: 1000 }),
+    aCall(2, { uid: "u0", firstSentAtMs: 1000 }),
+    aCall(3, { uid: "u1", firstSentAtMs: 5200 }),
+  ];
   const rollout = (revision: Revision, startedAtMs: number) => ({ attempt: 1, revision, startedAtMs });
 
   test.for<{
@@ -134,11 +139,15 @@ describe("the failed tasks of a revision", () => {
     readonly since?: RolloutRecord;
     readonly are: string;
   }>([
-    { name: "of this life, or of nobody knows which", are: "t0 1 10, t5 6 11, t1 2 13" },
+    { name: "of this life, or of nobody knows which", are: "t0 1 10, t5 6 11, t1 2 13, t4 6 17" },
     { name: "of an earlier life, or of nobody knows which", uid: "u0", are: "t0 1 10, t5 6 11, t1 2 14" },
     { name: "of another revision", of: v0, are: "t1 2 12" },
-    { name: "that were made since it was tried", since: rollout(v1, 5000), are: "t5 6 11" },
-    { name: "all, where another is tried", since: rollout(v0, 5000), are: "t0 1 10, t5 6 11, t1 2 13" },
+    {
+      name: "that were asked for since it was tried, however far ECS's clock is behind",
+      since: rollout(v1, 5000),
+      are: "t5 6 11, t4 6 17",
+    },
+    { name: "all, where another is tried", since: rollout(v0, 5000), are: "t0 1 10, t5 6 11, t1 2 13, t4 6 17" },
   ])("$name", ({ uid = "u1", of = v1, since, are }) => {
     expect(
       failedTasks({ tasks, calls }, uid, of, since)

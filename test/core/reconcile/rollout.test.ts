@@ -224,8 +224,9 @@ describe("too many of its tasks fail", () => {
 
   test("not one of an earlier life of the service", () => {
     const told: Partial<Row> = { ...fewer, tasks: "v2-+50", calls: "answered v2/0=t0" };
-    expect(failure({ ...told, call: { uid: "u0" } })).toBe("");
-    expect(failure({ ...told, call: { uid: "u1" } })).toContain("BreakerTripped");
+    const firstSentAtMs = nowMs - 50_000;
+    expect(failure({ ...told, call: { uid: "u0", firstSentAtMs } })).toBe("");
+    expect(failure({ ...told, call: { uid: "u1", firstSentAtMs } })).toContain("BreakerTripped");
   });
 });
 
