@@ -10,7 +10,7 @@ import { type CostWorld, clearedUpMinutes, costWorld, type Group } from "./world
 const restMinutes = 60;
 const services = 100;
 const tasksEach = 10;
-const workers = 10;
+const queueServices = 10;
 /** What DynamoDB's storage adds to each item. */
 const itemOverheadBytes = 100;
 
@@ -40,8 +40,8 @@ export async function measure(date: string, told: (text: string) => void): Promi
       install: empty.used,
       service: difference(scaled(difference(few.used, empty.used), 1 / services), task),
       task,
-      web: scaled(difference(web.used, plain.used), 1 / services),
-      worker: scaled(difference(worker.used, plain.used), 1 / services),
+      targetGroupService: scaled(difference(web.used, plain.used), 1 / services),
+      queueService: scaled(difference(worker.used, plain.used), 1 / services),
     },
     perRollout: whole.perRollout,
     perBacklog: whole.perBacklog,
@@ -50,7 +50,7 @@ export async function measure(date: string, told: (text: string) => void): Promi
       task: Math.round(taskBytes),
       rollout: whole.bytesOfRollout,
     },
-    whole: { services, tasks: services * tasksEach, workers, used: whole.used },
+    whole: { services, tasks: services * tasksEach, queueServices, used: whole.used },
   };
 }
 
@@ -65,8 +65,8 @@ async function measureWhole(sizes: FunctionSizes, told: (text: string) => void) 
   told("all together, and rollouts");
   const costs = await costWorld(
     [
-      { kind: "web", count: services - workers, tasksEach },
-      { kind: "worker", count: workers, tasksEach },
+      { kind: "web", count: services - queueServices, tasksEach },
+      { kind: "worker", count: queueServices, tasksEach },
     ],
     sizes,
   );

@@ -5,11 +5,26 @@ import { type Price, prices, pricesOf } from "../../cli/cost/prices.ts";
 import { reportOf } from "../../cli/cost/report.ts";
 import type { Usage } from "../../cli/cost/usage.ts";
 import { costReport, money, tellLoad } from "../../cli/render/cost.ts";
+import { nounFor } from "../../core/words/plural.ts";
 import { callMs } from "./assumed.ts";
 
 const columns = 110;
-const usual: Load = { services: 100, tasks: 1_000, rolloutsPerDay: 10, workers: 10, backlogsPerDay: 0, webs: 90 };
-const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 };
+const usual: Load = {
+  services: 100,
+  tasks: 1_000,
+  rolloutsPerDay: 10,
+  queueServices: 10,
+  backlogsPerDay: 0,
+  targetGroupServices: 90,
+};
+const none: Load = {
+  services: 0,
+  tasks: 0,
+  rolloutsPerDay: 0,
+  queueServices: 0,
+  backlogsPerDay: 0,
+  targetGroupServices: 0,
+};
 /** What is to be reached, dollars a month. */
 const goals: readonly { readonly load: Load; readonly dollars: number }[] = [
   { load: usual, dollars: 5 },
@@ -25,6 +40,10 @@ export function costPage(measured: Measurement): string {
     "",
     "Made by `npm run bench:cost` from what it measures of the product and counts in the template; `longshore cost` works the",
     "same out for any size. It is what Longshore itself costs, beside the tasks that it runs.",
+    "",
+    "```sh",
+    "npx longshore cost --services 100 --tasks 1000 --rollouts-per-day 10",
+    "```",
     "",
     ...shown(usual),
     "",
@@ -62,9 +81,9 @@ export function costPage(measured: Measurement): string {
     "",
     ...tableOf(
       ["Dollars", "For", "Source"],
-      Object.values<Price>(prices).map(({ dollars, of, unit, source }) => [
+      Object.values<Price>(prices).map(({ dollars, of, one, many, source }) => [
         String(dollars),
-        `${of.toLocaleString("en-US")} ${unit}`,
+        `${of.toLocaleString("en-US")} ${nounFor(of, one, many)}`,
         sources[source],
       ]),
     ),
@@ -76,8 +95,8 @@ const sources: Readonly<Record<Price["source"], string>> = { read: "read", told:
 
 const additions: readonly { readonly name: string; readonly load: Load }[] = [
   { name: "a service whose tasks events tell all about", load: { ...usual, services: 101 } },
-  { name: "a service behind a target group", load: { ...usual, services: 101, webs: 91 } },
-  { name: "a service on the backlog of a queue", load: { ...usual, services: 101, workers: 11 } },
+  { name: "a service behind a target group", load: { ...usual, services: 101, targetGroupServices: 91 } },
+  { name: "a service on the backlog of a queue", load: { ...usual, services: 101, queueServices: 11 } },
   { name: "a task", load: { ...usual, tasks: 1_001 } },
   { name: "a rollout of ten tasks, each day", load: { ...usual, rolloutsPerDay: 11 } },
   { name: "a backlog of ten tasks that comes and goes, each day", load: { ...usual, backlogsPerDay: 1 } },
@@ -89,8 +108,8 @@ function howKnown(measured: Measurement): readonly string[] {
     ...usual,
     services: whole.services,
     tasks: whole.tasks,
-    workers: whole.workers,
-    webs: whole.services - whole.workers,
+    queueServices: whole.queueServices,
+    targetGroupServices: whole.services - whole.queueServices,
   };
   const sum = usedAtRest(load, measured);
   return [

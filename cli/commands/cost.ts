@@ -23,9 +23,9 @@ export interface CostOptions {
 /** Tells what a month of an install costs, by what was measured of the product. It asks no account and no install. */
 export async function cost(options: CostOptions, { out }: Session): Promise<ExitCode> {
   const { services, tasks, rolloutsPerDay, backlogsPerDay } = options;
-  const workers = options.queueServices ?? Math.floor(services / 10);
-  const webs = options.targetGroupServices ?? Math.max(0, services - workers);
-  const load = { services, tasks, rolloutsPerDay, workers, backlogsPerDay, webs };
+  const queueServices = options.queueServices ?? Math.floor(services / 10);
+  const targetGroupServices = options.targetGroupServices ?? Math.max(0, services - queueServices);
+  const load = { services, tasks, rolloutsPerDay, queueServices, backlogsPerDay, targetGroupServices };
   const why = whyImpossible(load);
   if (why !== undefined) throw new CommandError(exit.invalid, why);
   const report = reportOf(load, measured);
@@ -34,12 +34,13 @@ export async function cost(options: CostOptions, { out }: Session): Promise<Exit
 }
 
 /** What of a load contradicts the rest of it. */
-function whyImpossible({ services, tasks, rolloutsPerDay, workers, backlogsPerDay, webs }: Load): string | undefined {
-  if (workers + webs > services)
-    return `queue-services and target-group-services must be at most ${services} together, got ${workers} and ${webs}`;
+function whyImpossible(load: Load): string | undefined {
+  const { services, tasks, rolloutsPerDay, queueServices, backlogsPerDay, targetGroupServices } = load;
+  if (queueServices + targetGroupServices > services)
+    return `queue-services and target-group-services must be at most ${services} together, got ${queueServices} and ${targetGroupServices}`;
   if (services === 0 && (tasks > 0 || rolloutsPerDay > 0))
-    return `without services there are no tasks and no rollouts, got ${tasks} and ${rolloutsPerDay}`;
-  if (workers === 0 && backlogsPerDay > 0)
-    return `without services that follow a queue no backlog comes and goes, got ${backlogsPerDay}`;
+    return `tasks and rollouts-per-day must be 0 where services is 0, got ${tasks} and ${rolloutsPerDay}; give --services`;
+  if (queueServices === 0 && backlogsPerDay > 0)
+    return `backlogs-per-day must be 0 where queue-services is 0, got ${backlogsPerDay}; give --queue-services`;
   return undefined;
 }

@@ -42,7 +42,7 @@ export const measured: Measurement = {
       gbSeconds: 0.000004889,
       logBytes: 0,
     },
-    web: {
+    targetGroupService: {
       readUnits: 0,
       writeUnits: 0,
       requests: 0,
@@ -51,7 +51,7 @@ export const measured: Measurement = {
       gbSeconds: 0.006515,
       logBytes: 0,
     },
-    worker: {
+    queueService: {
       readUnits: 8,
       writeUnits: 0,
       requests: 4.1,
@@ -94,7 +94,7 @@ export const measured: Measurement = {
   whole: {
     services: 100,
     tasks: 1000,
-    workers: 10,
+    queueServices: 10,
     used: {
       readUnits: 193,
       writeUnits: 0,

@@ -15,9 +15,9 @@ export interface Measurement {
     readonly service: Usage;
     readonly task: Usage;
     /** Behind a target group, beside what any service uses. */
-    readonly web: Usage;
+    readonly targetGroupService: Usage;
     /** Following the backlog of a queue, beside what any service uses. */
-    readonly worker: Usage;
+    readonly queueService: Usage;
   };
   /** From the command until all is cleared up, beside what rest uses. */
   readonly perRollout: { readonly rollout: Usage; readonly task: Usage };
@@ -26,7 +26,12 @@ export interface Measurement {
   /** Stored bytes, with what storage adds to each item; of a rollout what it leaves behind for its time. */
   readonly bytes: { readonly service: number; readonly task: number; readonly rollout: number };
   /** A whole install at rest for a minute, measured at once, to hold the sum of the parts against. */
-  readonly whole: { readonly services: number; readonly tasks: number; readonly workers: number; readonly used: Usage };
+  readonly whole: {
+    readonly services: number;
+    readonly tasks: number;
+    readonly queueServices: number;
+    readonly used: Usage;
+  };
 }
 
 /** What the template has of everything that costs by its mere being there. */

@@ -10,11 +10,11 @@ export interface Load {
   /** In all, of services of the usual size. */
   readonly rolloutsPerDay: number;
   /** Services that follow the backlog of a queue. */
-  readonly workers: number;
+  readonly queueServices: number;
   /** How often a backlog of ten tasks comes and goes, in all. */
   readonly backlogsPerDay: number;
   /** Services behind a target group; none of them follows a queue here. */
-  readonly webs: number;
+  readonly targetGroupServices: number;
 }
 
 /** One line of the bill. */
@@ -105,14 +105,14 @@ function usedInAMonth(load: Load, { perMinute, perRollout, perBacklog }: Measure
 }
 
 function ofServices(
-  { services, tasks, webs, workers }: Load,
+  { services, tasks, queueServices, targetGroupServices }: Load,
   perMinute: Measurement["perMinute"],
 ): readonly (readonly [Usage, number])[] {
   return [
     [perMinute.service, services],
     [perMinute.task, tasks],
-    [perMinute.web, webs],
-    [perMinute.worker, workers],
+    [perMinute.targetGroupService, targetGroupServices],
+    [perMinute.queueService, queueServices],
   ];
 }
 

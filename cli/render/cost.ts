@@ -1,4 +1,5 @@
-import type { Load } from "../cost/month.ts";
+import { nounFor } from "../../core/words/plural.ts";
+import type { Line, Load } from "../cost/month.ts";
 import { prices } from "../cost/prices.ts";
 import type { CostReport } from "../cost/report.ts";
 
@@ -14,7 +15,7 @@ export function costReport(
 ): string {
   const bill = barred(
     lines.map((line) => ({
-      cells: [line.name, `${quantity(line.quantity)} ${prices[line.price].unit}`],
+      cells: [line.name, `${quantity(line.quantity)} ${unitOf(line)}`],
       dollars: line.dollars,
     })),
     columns,
@@ -37,12 +38,18 @@ export function costReport(
   ].join("\n");
 }
 
+function unitOf({ price, quantity: count }: Line): string {
+  const { one, many } = prices[price];
+  return nounFor(count, one, many);
+}
+
 /** A load in words. */
-export function tellLoad({ services, tasks, rolloutsPerDay, workers, backlogsPerDay, webs }: Load): string {
+export function tellLoad(load: Load): string {
+  const { services, tasks, rolloutsPerDay, queueServices, backlogsPerDay, targetGroupServices } = load;
   if (services === 0) return "an install without services";
   const kinds = [
-    ...(workers > 0 ? [`${workers} on the backlog of a queue`] : []),
-    ...(webs > 0 ? [`${webs} behind target groups`] : []),
+    ...(queueServices > 0 ? [`${queueServices} on the backlog of a queue`] : []),
+    ...(targetGroupServices > 0 ? [`${targetGroupServices} behind target groups`] : []),
   ];
   const which = kinds.length > 0 ? ` (${kinds.join(", ")})` : "";
   const backlogs = backlogsPerDay > 0 ? [`${counted(backlogsPerDay, "backlog")} that come and go a day`] : [];
@@ -93,5 +100,5 @@ function quantity(value: number): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${count.toLocaleString("en-US")} ${nounFor(count, noun)}`;
 }

@@ -10,6 +10,12 @@ test("docs/cost.md is what was measured, at the prices of the table: npm run ben
   expect(readFileSync(new URL("../../docs/cost.md", import.meta.url), "utf8")).toBe(costPage(measured));
 });
 
+test("one of what has a price is told as one", () => {
+  const told = costPage(measured).match(/\| 1 \S+/g) ?? [];
+  expect(told).toContain("| 1 alarm");
+  expect(told.filter((text) => text.endsWith("s"))).toEqual([]);
+});
+
 test("what costs by its mere being there is what is deployed: npm run bench:cost counts it", () => {
   expect(countStack()).toEqual(measured.stack);
 }, 120_000);
@@ -26,9 +32,16 @@ test("an install at rest uses what was measured: npm run bench:cost measures it"
 });
 
 test("the sum of the parts is what the whole was measured to use, within a tenth", () => {
-  const { services, tasks, workers, used } = measured.whole;
+  const { services, tasks, queueServices, used } = measured.whole;
   const sum = usedAtRest(
-    { services, tasks, workers, backlogsPerDay: 0, webs: services - workers, rolloutsPerDay: 0 },
+    {
+      services,
+      tasks,
+      queueServices,
+      backlogsPerDay: 0,
+      targetGroupServices: services - queueServices,
+      rolloutsPerDay: 0,
+    },
     measured,
   );
   for (const name of ["readUnits", "requests", "invocations", "gbSeconds"] as const)
@@ -36,12 +49,26 @@ test("the sum of the parts is what the whole was measured to use, within a tenth
 });
 
 describe("a month costs", () => {
-  const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 };
+  const none: Load = {
+    services: 0,
+    tasks: 0,
+    rolloutsPerDay: 0,
+    queueServices: 0,
+    backlogsPerDay: 0,
+    targetGroupServices: 0,
+  };
   test.for<{ name: string; load: Load; most: number }>([
     { name: "without services", load: none, most: 1 },
     {
       name: "of 100 services, 1,000 tasks, 10 rollouts a day",
-      load: { services: 100, tasks: 1_000, rolloutsPerDay: 10, workers: 10, backlogsPerDay: 0, webs: 90 },
+      load: {
+        services: 100,
+        tasks: 1_000,
+        rolloutsPerDay: 10,
+        queueServices: 10,
+        backlogsPerDay: 0,
+        targetGroupServices: 90,
+      },
       most: 5,
     },
   ])("at most $most dollars $name", ({ load, most }) => {

@@ -26,9 +26,9 @@ test("one JSON document tells the same", async () => {
     services: 100,
     tasks: 1000,
     rolloutsPerDay: 10,
-    workers: 10,
+    queueServices: 10,
     backlogsPerDay: 0,
-    webs: 90,
+    targetGroupServices: 90,
   });
   expect(report.dollars).toBeCloseTo(report.lines.reduce((sum, { dollars }) => sum + dollars, 0));
   expect(report.beside.map(({ name }) => name)).toEqual(["3 Nomad servers", "EKS control plane"]);
@@ -46,30 +46,46 @@ test("backlogs that come and go are told, and cost", async () => {
 test("without any number it is an install that does nothing", async () => {
   const { out } = await run("--json");
   const report: CostReport = JSON.parse(out);
-  expect(report.load).toEqual({ services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 });
+  expect(report.load).toEqual({
+    services: 0,
+    tasks: 0,
+    rolloutsPerDay: 0,
+    queueServices: 0,
+    backlogsPerDay: 0,
+    targetGroupServices: 0,
+  });
   expect(report.lines.map(({ name }) => name)).not.toContain("CloudWatch: custom metrics");
 });
 
 describe("what is about services", () => {
   test.for([
-    { line: "--services 20", workers: 2, webs: 18 },
-    { line: "--services 9", workers: 0, webs: 9 },
-    { line: "--services 20 --queue-services 20", workers: 20, webs: 0 },
-    { line: "--services 20 --queue-services 5 --target-group-services 5", workers: 5, webs: 5 },
-  ])("$line: $workers on a queue, $webs in target groups", async ({ line, workers, webs }) => {
-    expect(JSON.parse((await run(`${line} --json`)).out).load).toMatchObject({ workers, webs });
-  });
+    { line: "--services 20", queueServices: 2, targetGroupServices: 18 },
+    { line: "--services 9", queueServices: 0, targetGroupServices: 9 },
+    { line: "--services 20 --queue-services 20", queueServices: 20, targetGroupServices: 0 },
+    { line: "--services 20 --queue-services 5 --target-group-services 5", queueServices: 5, targetGroupServices: 5 },
+  ])(
+    "$line: $queueServices on a queue, $targetGroupServices in target groups",
+    async ({ line, queueServices, targetGroupServices }) => {
+      expect(JSON.parse((await run(`${line} --json`)).out).load).toMatchObject({ queueServices, targetGroupServices });
+    },
+  );
 });
 
 describe("what cannot be is refused", () => {
   test.for([
     { line: "--services -1", told: 'services must be 0 to 100000, got "-1"' },
     { line: "--services x", told: 'services must be 0 to 100000, got "x"' },
-    { line: "--tasks 5", told: "without services there are no tasks and no rollouts, got 5 and 0" },
-    { line: "--rollouts-per-day 5", told: "without services there are no tasks and no rollouts, got 0 and 5" },
+    {
+      line: "--tasks 5",
+      told: "tasks and rollouts-per-day must be 0 where services is 0, got 5 and 0; give --services",
+    },
+    {
+      line: "--rollouts-per-day 5",
+      told: "tasks and rollouts-per-day must be 0 where services is 0, got 0 and 5; give --services",
+    },
     {
       line: "--services 9 --backlogs-per-day 5",
-      told: "without services that follow a queue no backlog comes and goes, got 5",
+      told: "backlogs-per-day must be 0 where queue-services is 0, got 5; give --queue-services",
     },
     {
       line: "--services 10 --queue-services 6 --target-group-services 5",

@@ -5,7 +5,14 @@ import { nothing, type Usage } from "../../../cli/cost/usage.ts";
 
 const hours = 730;
 const minutes = hours * 60;
-const none: Load = { services: 0, tasks: 0, rolloutsPerDay: 0, workers: 0, backlogsPerDay: 0, webs: 0 };
+const none: Load = {
+  services: 0,
+  tasks: 0,
+  rolloutsPerDay: 0,
+  queueServices: 0,
+  backlogsPerDay: 0,
+  targetGroupServices: 0,
+};
 
 /** A measurement in which nothing costs anything but what a test says. */
 function aMeasurement(given: {
@@ -19,7 +26,7 @@ function aMeasurement(given: {
   const memoryMib = { accept: 512, observe: 512, reconcile: 512, dispatch: 512, sweep: 512 };
   const noQueues = { standard: 0, fifo: 0 };
   const stack = { sweepsAMinute: 0, alarms: 0, dashboards: 0, keys: 0, memoryMib, mappings: noQueues };
-  const each = { service: nothing, task: nothing, web: nothing, worker: nothing };
+  const each = { service: nothing, task: nothing, targetGroupService: nothing, queueService: nothing };
   return {
     date: "2026-01-01",
     clientMs: 1,
@@ -29,7 +36,7 @@ function aMeasurement(given: {
     perRollout: { rollout: nothing, task: nothing, ...given.perRollout },
     perBacklog: given.perBacklog ?? nothing,
     bytes: { service: 0, task: 0, rollout: 0, ...given.bytes },
-    whole: { services: 0, tasks: 0, workers: 0, used: nothing },
+    whole: { services: 0, tasks: 0, queueServices: 0, used: nothing },
   };
 }
 
@@ -89,11 +96,11 @@ describe("each minute", () => {
 
   // A new process reads everything, twelve times a day, as ten minutes do: a twelfth more.
   const withNewProcesses = (amount: number) => `DynamoDB: reads: ${Math.round((amount * minutes * 13) / 12)}`;
-  test.for<{ of: "service" | "task" | "web" | "worker"; load: Partial<Load>; times: number }>([
+  test.for<{ of: "service" | "task" | "targetGroupService" | "queueService"; load: Partial<Load>; times: number }>([
     { of: "service", load: { services: 7 }, times: 7 },
     { of: "task", load: { tasks: 7 }, times: 7 },
-    { of: "web", load: { webs: 7 }, times: 7 },
-    { of: "worker", load: { workers: 7 }, times: 7 },
+    { of: "targetGroupService", load: { targetGroupServices: 7 }, times: 7 },
+    { of: "queueService", load: { queueServices: 7 }, times: 7 },
   ])("of each $of, and of what a new process reads again", ({ of, load, times }) => {
     const [line] = billed(load, { perMinute: { [of]: using({ readUnits: 1 }) } });
     expect(line).toContain(withNewProcesses(times));
