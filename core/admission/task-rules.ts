@@ -1,4 +1,4 @@
-import type { TaskTemplate } from "../model/task-template.ts";
+import type { Container } from "../model/task-template.ts";
 import { orList } from "../words/or-list.ts";
 import { containerRules } from "./container-rules.ts";
 import { dependenciesHold } from "./dependency-rules.ts";
