@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serviceKey, type TaskId } from "../../core/model/ids.ts";
+import { keys } from "../../core/model/names.ts";
+import type { StateRecord, TaskRecord } from "../../core/model/records.ts";
 import { functionNames } from "../../infra/names.ts";
+import { stopTasks } from "../../steps/stop-tasks.ts";
+import { startStopwatch } from "../../steps/stopwatch.ts";
+import { idOf, tasksOf } from "../integration/stage.ts";
 import { commandsOf, unused } from "./compare.ts";
 import { derive, readSources } from "./derive.ts";
 import type { Call } from "./guard.ts";
@@ -45,16 +51,32 @@ describe("a stop that is repeated", () => {
     expect(firsts.size).toBeGreaterThan(2);
   });
 
-  test("is settled by a look", () => {
-    const calls = callsBy("reconcile");
-    const repeated = calls.filter((call) => call.command === "StopTask" && isRefused(call));
-    for (const call of repeated) {
-      const after = calls.slice(calls.indexOf(call) + 1);
-      const looks = after.filter(
-        ({ command, input }) => command === "DescribeTasks" && String(input.tasks).includes(String(call.input.task)),
-      );
-      expect(looks.length).toBeGreaterThan(0);
-    }
+  test("is settled by a look: the record says what ECS shows, and nothing is thrown", async () => {
+    const [task] = tasksOf(stage, "edge").filter(({ desiredStatus }) => desiredStatus === "RUNNING");
+    const [key, taskId] = [serviceKey("shop", "edge"), idOf(task?.arn) as TaskId];
+    const ports = stage.ports.reconcile;
+    const before = stage.calls.length;
+    const stop = () => {
+      const stops: StateRecord["stops"] = {
+        [taskId]: { phase: "stopping", why: "unhealthy", atMs: 0, tries: 1 },
+      };
+      const stopping = { key, cluster: task?.cluster ?? "", stops, stopwatch: startStopwatch(ports.clock) };
+      return stopTasks(ports, stopping, [taskId]);
+    };
+    const wanted = async () => (await ports.store.get<TaskRecord>(keys.task(key, taskId)))?.desiredStatus;
+
+    await stop();
+    expect(await wanted()).toBe("RUNNING");
+    await stop();
+    expect(await wanted()).toBe("STOPPED");
+    const ecs = stage.calls
+      .slice(before)
+      .filter(({ command }) => command.endsWith("Task") || command.endsWith("Tasks"));
+    expect(ecs.map((call) => [call.command, isRefused(call)])).toEqual([
+      ["StopTask", false],
+      ["StopTask", true],
+      ["DescribeTasks", false],
+    ]);
   });
 });
 

@@ -54,11 +54,7 @@ function guard(stack: Stack, { name, statements, facts, onCall }: GuardOptions):
 }
 
 /** What a role is answered, for each thing that a command asks for. */
-export function judged(
-  call: Pick<Call, "by" | "command" | "input">,
-  statements: readonly Statement[],
-  facts: Facts,
-): Call {
+function judged(call: Pick<Call, "by" | "command" | "input">, statements: readonly Statement[], facts: Facts): Call {
   const asked = actionOf(call.command)
     .asks(call.input, facts)
     .map((ask) => ({ ask, decision: evaluate(statements, ask) }));

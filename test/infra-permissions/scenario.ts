@@ -5,8 +5,8 @@ import { CreateQueueCommand, PurgeQueueCommand, SendMessageCommand } from "@aws-
 import { Fault } from "../../core/model/fault.ts";
 import { serviceKey } from "../../core/model/ids.ts";
 import { keys } from "../../core/model/names.ts";
-import type { NodeRecord, StateRecord } from "../../core/model/records.ts";
-import { dispatchHandler, sweepHandler } from "../../lambdas/handlers.ts";
+import type { CommandRecord, NodeRecord, StateRecord } from "../../core/model/records.ts";
+import { dispatchHandler, reconcileHandler, sweepHandler } from "../../lambdas/handlers.ts";
 import { aLoadBalancer } from "../integration/load-balancer.ts";
 import { anObject, aService, command, runs, tasksOf } from "../integration/stage.ts";
 import { eventually } from "../local/eventually.ts";
@@ -45,18 +45,17 @@ async function rollOutAndBack(stage: GuardedCluster, targetGroup: string): Promi
   const traffic = [{ targetGroup, container: "app", port: "http", drainSeconds: 1, healthGraceSeconds: 60 }];
   const version = (name: string, environment = {}) =>
     aService("web", { replicas: 2, traffic, rollout, restart }, { VERSION: name, ...environment });
-  await command(stage, "apply", version("v1"));
-  await settled(stage, "web", "Complete");
-  await command(stage, "apply", version("v2"));
-  await settled(stage, "web", "Complete");
+  await settled(stage, await command(stage, "apply", version("v1")), "web", "Complete");
+  await settled(stage, await command(stage, "apply", version("v2")), "web", "Complete");
   const bad = version("v3");
   const [container] = bad.spec.task.containers;
   const failing = { ...container, command: ["process.exit(3)"] };
-  await command(stage, "apply", { ...bad, spec: { ...bad.spec, task: { containers: [failing] } } });
-  await settled(stage, "web", "RolledBack");
+  const applied = await command(stage, "apply", { ...bad, spec: { ...bad.spec, task: { containers: [failing] } } });
+  await settled(stage, applied, "web", "RolledBack");
   const [victim] = await runs(stage, "web", 2);
   stage.killTask(victim?.arn ?? "");
-  await eventually("another task", async () => !(await runs(stage, "web", 2)).includes(victim as never) || undefined);
+  const isReplaced = async () => (await runs(stage, "web", 2)).every((task) => task !== victim) || undefined;
+  await eventually("another task", isReplaced, patienceMs);
   await command(stage, "scale", { ...anObject("web"), replicas: 1 });
   await runs(stage, "web", 1);
 }
@@ -86,8 +85,8 @@ async function onFargate(stage: GuardedCluster, sick: string): Promise<void> {
   const health = { command: ["CMD-SHELL", `test ! -e ${sick}`], intervalSeconds: 5, timeoutSeconds: 2, retries: 1 };
   const containers = spec.task.containers.map((container) => ({ ...container, health }));
   const placement = { capacity: [{ type: "fargate" }] };
-  await command(stage, "apply", { ...edge, spec: { ...spec, task: { containers, taskRole }, placement } });
-  await settled(stage, "edge", "Complete");
+  const manifest = { ...edge, spec: { ...spec, task: { containers, taskRole }, placement } };
+  await settled(stage, await command(stage, "apply", manifest), "edge", "Complete");
 }
 
 /** The machine that a task runs on goes away. */
@@ -102,8 +101,8 @@ async function pauseEverything(stage: GuardedCluster): Promise<void> {
   const all = [anObject("web"), { kind: "Namespace", metadata: { name: "shop" } }, { kind: "Install" }];
   for (const object of all) await command(stage, "pause", object);
   for (const object of all) await command(stage, "resume", object);
-  await command(stage, "restart", anObject("edge"));
-  await settled(stage, "edge", "Complete");
+  await settled(stage, await command(stage, "restart", anObject("edge")), "edge", "Complete");
+  await runs(stage, "edge", 1);
 }
 
 async function remove(stage: GuardedCluster, name: string): Promise<void> {
@@ -114,10 +113,18 @@ async function remove(stage: GuardedCluster, name: string): Promise<void> {
 
 /** A task's health fails, of which no event tells: the sweep sees it, and looks at what rests. */
 async function fallSick(stage: GuardedCluster, sick: string): Promise<void> {
+  // What was under way when the handlers stopped is done first: the sweep only wakes what is.
+  const reconcile = reconcileHandler(stage.ports.reconcile);
+  for (const name of ["web", "edge"]) await reconcile({ Records: [aWakeup(`shop/${name}`)] });
   writeFileSync(sick, "");
   const isSick = () => tasksOf(stage, "edge").some(({ health }) => health === "UNHEALTHY") || undefined;
   await eventually("a sick task", isSick, patienceMs);
-  await sweepHandler(stage.ports.sweep, () => {})();
+  // Each service has had its turn after ten minutes.
+  const sweep = sweepHandler(stage.ports.sweep, () => {});
+  for (let minute = 0; minute <= 10; minute += 1) {
+    await sweep();
+    stage.pass(60_000);
+  }
 }
 
 /**
@@ -167,14 +174,17 @@ function aWakeup(key: string) {
   return record as unknown as Parameters<ReturnType<typeof dispatchHandler>>[0]["Records"][number];
 }
 
-/** Waits until a service's rollout has come to that reason. */
-function settled(stage: GuardedCluster, name: string, reason: string): Promise<unknown> {
-  return eventually(
-    `${name} ${reason}`,
-    async () => {
-      const state = await stage.store.get<StateRecord>(keys.state(serviceKey("shop", name)));
-      return state?.conditions.some((each) => each.type === "Progressing" && each.reason === reason) || undefined;
-    },
-    patienceMs,
-  );
+/** Waits until the rollout that a command began has come to that reason. */
+function settled(
+  stage: GuardedCluster,
+  { generation = 0 }: CommandRecord,
+  name: string,
+  reason: string,
+): Promise<unknown> {
+  const isSettled = async () => {
+    const state = await stage.store.get<StateRecord>(keys.state(serviceKey("shop", name)));
+    if (state === undefined || state.generation < generation) return undefined;
+    return state.conditions.some((each) => each.type === "Progressing" && each.reason === reason) || undefined;
+  };
+  return eventually(`${name} ${reason}`, isSettled, patienceMs);
 }

@@ -2,7 +2,7 @@ import { App, Stack } from "aws-cdk-lib";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { describe, expect, test } from "vitest";
 import { functionNames, idOf } from "../../infra/names.ts";
-import { evaluate } from "./evaluate.ts";
+import { type Ask, evaluate } from "./evaluate.ts";
 import { deploy, statementsIn, statementsOf } from "./policies.ts";
 
 const keyArn = "arn:aws:kms:us-east-1:000000000000:key/01234567-89ab-cdef-0123-456789abcdef";
@@ -148,7 +148,7 @@ describe("roles", () => {
 describe("with a key of the account's", () => {
   const scope = new Stack(new App(), "Keys");
   const withKey = deploy({ key: Key.fromKeyArn(scope, "Key", keyArn) });
-  const use = (action: string, via: string) => ({
+  const use = (action: string, via: string): Ask => ({
     action,
     resource: keyArn,
     context: { "kms:ViaService": `${via}.us-east-1.amazonaws.com` },
@@ -165,10 +165,10 @@ describe("with a key of the account's", () => {
   });
 
   test.for(functionNames)("%s uses it through them, and in no other way", (name) => {
-    const decide = (ask: ReturnType<typeof use>) => evaluate(withKey.roles[name], ask).allowed;
+    const decide = (ask: Ask) => evaluate(withKey.roles[name], ask).allowed;
     expect(["dynamodb", "sqs"].map((via) => decide(use("kms:Decrypt", via)))).toEqual([true, true]);
     expect(decide(use("kms:Decrypt", "s3"))).toBe(false);
-    expect(decide({ ...use("kms:Decrypt", "sqs"), context: {} as never })).toBe(false);
+    expect(decide({ ...use("kms:Decrypt", "sqs"), context: {} })).toBe(false);
     expect(decide({ ...use("kms:Decrypt", "sqs"), resource: `${keyArn}0` })).toBe(false);
     expect(decide(use("kms:ScheduleKeyDeletion", "sqs"))).toBe(false);
   });

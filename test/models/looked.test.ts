@@ -6,6 +6,7 @@ import { ElasticLoadBalancingV2Client, RegisterTargetsCommand } from "@aws-sdk/c
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { portsFrom } from "../../aws/ports.ts";
+import type { TaskId } from "../../core/model/ids.ts";
 import { startCluster } from "../../local/cluster.ts";
 import { type EndpointOptions, startEndpoint } from "../../local/endpoint.ts";
 import { clientSettings } from "../../local/environment.ts";
@@ -105,8 +106,7 @@ async function callEverything(environment: Readonly<Record<string, string>>): Pr
   const definition = aDefinition();
   const taskDefinition = await tasks.define(definition);
   await tasks.findDefinition(definition.family, "none");
-  const [nodeId = ""] = await tasks.listNodes(settings.cluster);
-  await tasks.describeNodes(settings.cluster, [nodeId as never]);
+  await tasks.describeNodes(settings.cluster, await tasks.listNodes(settings.cluster));
   const answer = await tasks.run({
     cluster: settings.cluster,
     taskDefinition,
@@ -119,8 +119,9 @@ async function callEverything(environment: Readonly<Record<string, string>>): Pr
     tags: [{ key: "longshore:install", value: "x" }],
   } as unknown as Parameters<typeof tasks.run>[0]);
   await tasks.list(settings.cluster, { desiredStatus: "RUNNING" });
-  await tasks.describe(settings.cluster, [...answer.tasks.map(({ taskId }) => taskId), "0".repeat(32) as never]);
-  await tasks.stop(settings.cluster, "0".repeat(32) as never, "a test").catch(() => {});
+  const nobody = "0".repeat(32) as TaskId;
+  await tasks.describe(settings.cluster, [...answer.tasks.map(({ taskId }) => taskId), nobody]);
+  await tasks.stop(settings.cluster, nobody, "a test").catch(() => {});
   const group = "arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/none/0123456789abcdef";
   await targets.register(group, [{ id: "10.0.0.4", port: 80 }]).catch(() => {});
   await targets.deregister(group, [{ id: "10.0.0.4", port: 80 }]).catch(() => {});

@@ -23,7 +23,7 @@ export function watchEndpoints(): void {
 }
 
 /** Undefined: it is none of our engine's, or the request named no operation that there is. */
-export function verdictOf({ service: route, request, response }: Exchange): Verdict | undefined {
+function verdictOf({ service: route, request, response }: Exchange): Verdict | undefined {
   const service = services[route];
   if (!service) return undefined;
   const operation = operationOf(request);
