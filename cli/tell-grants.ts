@@ -1,6 +1,7 @@
 import { keys } from "../core/model/names.ts";
 import type { InstallRecord, NamespaceRecord } from "../core/model/records.ts";
 import { nameOfScope, type Scope } from "../core/model/scope.ts";
+import { nounFor, plural } from "../core/words/plural.ts";
 import type { Tell } from "./events.ts";
 
 /** Says what is granted now, and that it counts for nothing as long as there is no administrator. */
@@ -14,12 +15,13 @@ export function tellGrants(scope: Scope): Tell {
       ...(scope.kind === "Install" ? [counted(administrators, "administrator")] : []),
       counted(grants, "grant"),
     ];
-    const idle = "; without an administrator, here or of the stack, everybody may do everything";
+    const idle =
+      "; without an administrator, here or of the stack, whoever may send to the commands queue may do everything";
     const told = `${nameOfScope(scope)} has ${parts.join(" and ")}${administrators === 0 ? idle : ""}`;
     return isUnchanged ? `unchanged: ${told}` : told;
   };
 }
 
 function counted(count: number, noun: string): string {
-  return `${count === 0 ? "no" : count} ${noun}${count === 1 ? "" : "s"}`;
+  return count === 0 ? `no ${nounFor(count, noun)}` : plural(count, noun);
 }
