@@ -16,7 +16,21 @@ interface Check {
 const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
 const isWhole = (min: number, max: number) => (value: unknown) =>
   Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
-const isArn = matches(/^arn:./);
+
+/** The props that are lists of ARNs: of what, and how that service's ARNs go on. `*` stands for any part, and for all of it. */
+const arns = [
+  { name: "taskRoles", of: "IAM roles", resource: "iam:(.*:)?(role/.|[*])" },
+  { name: "targetGroups", of: "target groups", resource: "elasticloadbalancing:(.*:)?(targetgroup/.|[*])" },
+  { name: "backlogQueues", of: "SQS queues", resource: "sqs:." },
+  { name: "repositories", of: "ECR repositories", resource: "ecr:(.*:)?(repository/.|[*])" },
+  {
+    name: "secrets",
+    of: "Secrets Manager secrets and SSM parameters",
+    resource: "(secretsmanager:(.*:)?(secret:.|[*])|ssm:(.*:)?(parameter/.|[*]))",
+  },
+  { name: "secretKeys", of: "KMS keys", resource: "kms:(.*:)?(key/.|[*])" },
+  { name: "environmentFiles", of: "S3 objects", resource: "s3:::([^/]+/.|[*])" },
+] as const;
 
 /** What each prop may be. A value that only deployment tells is not looked at. */
 const checks: readonly Check[] = [
@@ -51,9 +65,15 @@ const checks: readonly Check[] = [
     holds: isWhole(1, 100_000),
   },
   {
-    name: "tableLimits",
+    name: "tableLimits.reads",
     allowed: "1 to 40000 units a second",
-    values: ({ tableLimits }) => [tableLimits?.reads, tableLimits?.writes],
+    values: ({ tableLimits }) => [tableLimits?.reads],
+    holds: isWhole(1, 40_000),
+  },
+  {
+    name: "tableLimits.writes",
+    allowed: "1 to 40000 units a second",
+    values: ({ tableLimits }) => [tableLimits?.writes],
     holds: isWhole(1, 40_000),
   },
   {
@@ -68,17 +88,27 @@ const checks: readonly Check[] = [
     values: ({ network }) => [network?.subnets],
     holds: (value) => Object.keys(value as object).length > 0,
   },
-  ...(
-    ["taskRoles", "targetGroups", "backlogQueues", "repositories", "secrets", "secretKeys", "environmentFiles"] as const
-  ).map((name): Check => ({ name, allowed: "ARNs", values: ({ [name]: arns = [] }) => arns, holds: isArn })),
+  ...arns.map(
+    ({ name, of, resource }): Check => ({
+      name,
+      allowed: `ARNs of ${of}`,
+      values: ({ [name]: given = [] }) => given,
+      holds: matches(new RegExp(`^arn:[^:]+:${resource}`)),
+    }),
+  ),
 ];
 
-/** @throws Error naming every prop that is malformed, its value and what is allowed. */
-export function checkProps(props: LongshoreProps): void {
-  const issues = checks.flatMap(({ name, allowed, values, holds }) =>
+/** What is wrong with props, a sentence each: the prop, its value and what is allowed. */
+export function issuesOf(props: LongshoreProps): readonly string[] {
+  return checks.flatMap(({ name, allowed, values, holds }) =>
     values(props)
       .filter((value) => value !== undefined && !Token.isUnresolved(value) && !holds(value))
       .map((value) => `${name} must be ${allowed}, got ${JSON.stringify(value)}`),
   );
+}
+
+/** @throws Error naming every prop that is malformed, its value and what is allowed. */
+export function checkProps(props: LongshoreProps): void {
+  const issues = issuesOf(props);
   if (issues.length > 0) throw new Error(`Longshore cannot be deployed so: ${issues.join("; ")}`);
 }

@@ -1,97 +1,108 @@
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
+import { flag, type Kind, list, matching, number, oneOf, text, zonesBySubnet } from "./option-kinds.ts";
 import type { LongshoreProps, TaskNetwork } from "./props.ts";
+import { unknownOptions } from "./unknown-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the app deploys: a stack of that name, with an install that has these props. */
 export interface Options {
-  readonly stackName: string;
-  /** Props that name other resources need a scope to stand in. */
+  readonly stack: string;
+  /** Props that name other resources need a scope to stand in. What is malformed is left out. */
   readonly props: (scope: Construct) => LongshoreProps;
+  /** What is wrong, a sentence each: nothing is to be deployed unless it is empty. */
+  readonly issues: readonly string[];
 }
+
+/** The options, as docs/deploy.md lists them. */
+const kinds = {
+  stack: matching(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, "1 to 128 of A-Z, a-z, 0-9 and -, beginning with a letter"),
+  install: text,
+  administrators: list,
+  cluster: text,
+  vpc: text,
+  subnets: zonesBySubnet,
+  securityGroups: list,
+  publicIp: flag,
+  zones: oneOf([2, 3]),
+  capacity: oneOf(["fargate", "ec2"]),
+  accountShare: number,
+  namespaceServices: number,
+  namespaceTasks: number,
+  tableReads: number,
+  tableWrites: number,
+  taskRoles: list,
+  targetGroups: list,
+  backlogQueues: list,
+  repositories: list,
+  secrets: list,
+  secretKeys: list,
+  environmentFiles: list,
+  exec: flag,
+  key: matching(/^arn:[^:]+:kms:[^:]+:[^:]+:key\/./, "the ARN of a KMS key"),
+  logRetentionDays: number,
+  alarmsTopic: matching(/^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$/, "the ARN of an SNS topic"),
+  singleAlarms: flag,
+  dashboard: flag,
+} satisfies Readonly<Record<string, Kind<unknown>>>;
+
+type Name = keyof typeof kinds;
+/** What was given, read. */
+type Given = { readonly [Each in Name]?: Exclude<ReturnType<(typeof kinds)[Each]["read"]>, undefined> };
+
+/** Names of the options. */
+export const optionNames = Object.keys(kinds) as readonly Name[];
 
 /**
  * Reads the options of the app, each from CDK's context (`-c cluster=apps`) or, where that lacks it, from the environment
- * (`LONGSHORE_CLUSTER=apps`): docs/deploy.md lists them.
- * @throws Error naming an option that is malformed, its value and what is allowed.
+ * (`LONGSHORE_CLUSTER=apps`). Every word of the context has to be an option.
  */
-export function readOptions(context: (name: string) => unknown, environment: Environment): Options {
-  const text = (name: string) => textOf(context(name)) ?? (environment[variableOf(name)] || undefined);
-  const list = (name: string) =>
-    text(name)
-      ?.split(",")
-      .map((each) => each.trim())
-      .filter((each) => each !== "");
-  const number = (name: string) => numberOf(name, text(name));
-  const flag = (name: string) => flagOf(name, text(name));
-  const capacity = oneOf("capacity", ["fargate", "ec2"], text("capacity"));
-  const zones = oneOf("zones", ["2", "3"], text("zones"));
-  const network = networkFrom(text, list, flag);
-  const [key, alarmsTopic] = [text("key"), text("alarmsTopic")];
-  const [services, tasks] = [number("namespaceServices"), number("namespaceTasks")];
-  const [reads, writes] = [number("tableReads"), number("tableWrites")];
+export function readOptions(context: Readonly<Record<string, unknown>>, environment: Environment): Options {
+  const readings = optionNames.flatMap((name) => {
+    const found = textOf(context[name]) ?? (environment[variableOf(name)] || undefined);
+    return found === undefined ? [] : [{ name, found, value: kinds[name].read(found) }];
+  });
+  const malformed = readings.filter(({ value }) => value === undefined);
+  const given: Given = Object.fromEntries(
+    readings.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
+  );
   return {
-    stackName: text("stackName") ?? "Longshore",
-    props: (scope) =>
-      defined({
-        install: text("install"),
-        administrators: list("administrators"),
-        cluster: text("cluster"),
-        network,
-        zones: zones === undefined ? undefined : zones === "3" ? 3 : 2,
-        capacity,
-        accountShare: number("accountShare"),
-        namespaceLimits: defined({ services, tasks }),
-        tableLimits: defined({ reads, writes }),
-        taskRoles: list("taskRoles"),
-        targetGroups: list("targetGroups"),
-        backlogQueues: list("backlogQueues"),
-        repositories: list("repositories"),
-        secrets: list("secrets"),
-        secretKeys: list("secretKeys"),
-        environmentFiles: list("environmentFiles"),
-        exec: flag("exec"),
-        key: key === undefined ? undefined : Key.fromKeyArn(scope, "Key", key),
-        logRetentionDays: number("logRetentionDays"),
-        alarmsTopic: alarmsTopic === undefined ? undefined : Topic.fromTopicArn(scope, "AlarmsTopic", alarmsTopic),
-        singleAlarms: flag("singleAlarms"),
-        dashboard: flag("dashboard"),
-      }),
+    stack: given.stack ?? "Longshore",
+    props: (scope) => propsFrom(scope, given),
+    issues: [
+      ...unknownOptions(Object.keys(context), optionNames),
+      ...malformed.map(({ name, found }) => `${name} must be ${kinds[name].allowed}, got ${JSON.stringify(found)}`),
+      ...networkIssues(new Set(readings.map(({ name }) => name))),
+    ],
   };
 }
-
-type Reader<Value> = (name: string) => Value | undefined;
 
 /** A network is given whole or not at all. */
-function networkFrom(
-  text: Reader<string>,
-  list: Reader<readonly string[]>,
-  flag: Reader<boolean>,
-): TaskNetwork | undefined {
-  const [vpcId, subnets] = [text("vpc"), list("subnets")];
-  const groups = { securityGroups: list("securityGroups"), publicIp: flag("publicIp") };
-  if (vpcId === undefined && subnets === undefined) {
-    const alone = Object.entries(groups).find(([, value]) => value !== undefined);
-    if (alone) throw new Error(`${alone[0]} must be given with vpc and subnets, or not at all`);
-    return undefined;
-  }
-  if (vpcId === undefined || subnets === undefined)
-    throw new Error(`vpc and subnets must be given together, got only ${vpcId === undefined ? "subnets" : "vpc"}`);
-  return {
-    vpcId,
-    subnets: Object.fromEntries(subnets.map(subnetOf)),
-    ...defined(groups),
-  };
+function networkIssues(given: ReadonlySet<Name>): readonly string[] {
+  const [vpc, subnets] = [given.has("vpc"), given.has("subnets")];
+  if (vpc !== subnets) return [`vpc and subnets must be given together, got only ${vpc ? "vpc" : "subnets"}`];
+  const alone = vpc ? [] : (["securityGroups", "publicIp"] as const).filter((name) => given.has(name));
+  return alone.map((name) => `${name} must be given with vpc and subnets, or not at all`);
 }
 
-function subnetOf(entry: string): readonly [string, string] {
-  const [, subnet, zone] = /^([^=]+)=([^=]+)$/.exec(entry) ?? [];
-  if (subnet && zone) return [subnet, zone];
-  throw new Error(
-    `subnets must be subnets with their zones, such as subnet-1=us-east-1a, got ${JSON.stringify(entry)}`,
-  );
+/** Most options are the prop of that name. */
+function propsFrom(scope: Construct, given: Given): LongshoreProps {
+  const { stack, vpc, subnets, securityGroups, publicIp, key, alarmsTopic, ...others } = given;
+  const { namespaceServices, namespaceTasks, tableReads, tableWrites, ...props } = others;
+  const network: TaskNetwork | undefined =
+    vpc === undefined || subnets === undefined
+      ? undefined
+      : { vpcId: vpc, subnets, ...defined({ securityGroups, publicIp }) };
+  return {
+    ...props,
+    ...defined({ network }),
+    namespaceLimits: defined({ services: namespaceServices, tasks: namespaceTasks }),
+    tableLimits: defined({ reads: tableReads, writes: tableWrites }),
+    ...(key !== undefined && { key: Key.fromKeyArn(scope, "Key", key) }),
+    ...(alarmsTopic !== undefined && { alarmsTopic: Topic.fromTopicArn(scope, "AlarmsTopic", alarmsTopic) }),
+  };
 }
 
 /** `logRetentionDays` → `LONGSHORE_LOG_RETENTION_DAYS` */
@@ -103,26 +114,6 @@ function variableOf(name: string): string {
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
   return Array.isArray(value) ? value.join(",") : String(value);
-}
-
-function numberOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined || Number.isFinite(Number(text))) return text === undefined ? undefined : Number(text);
-  throw new Error(`${name} must be a number, got ${JSON.stringify(text)}`);
-}
-
-function flagOf(name: string, text: string | undefined): boolean | undefined {
-  const value = oneOf(name, ["true", "false"], text);
-  return value === undefined ? undefined : value === "true";
-}
-
-function oneOf<Value extends string>(
-  name: string,
-  values: readonly Value[],
-  text: string | undefined,
-): Value | undefined {
-  const known = values.find((value) => value === text);
-  if (text === undefined || known !== undefined) return known;
-  throw new Error(`${name} must be one of ${values.join(", ")}, got ${JSON.stringify(text)}`);
 }
 
 /** Without what is undefined. */

@@ -3,6 +3,8 @@ import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { SubnetType, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { describe, expect, test } from "vitest";
+import { principalPattern } from "../../core/access/principal.ts";
+import { issuesOf } from "../../infra/checks.ts";
 import { Longshore, type LongshoreProps, networkIn } from "../../infra/index.ts";
 import { everything } from "./everything.ts";
 import { Synthesized } from "./synthesize.ts";
@@ -106,7 +108,9 @@ describe("with every prop", () => {
 
   test("the key encrypts table and queues, and EventBridge may use it", () => {
     expect(install.at("Table").Properties.SSESpecification).toMatchObject({ SSEEnabled: true, SSEType: "KMS" });
-    for (const [path, { Properties }] of install.all("AWS::SQS::Queue"))
+    const queues = install.all("AWS::SQS::Queue");
+    expect(queues.size).toBe(9);
+    for (const [path, { Properties }] of queues)
       expect(install.shown(Properties.KmsMasterKeyId), path).toBe("<Test/Key.Arn>");
     install.template.hasResourceProperties("AWS::KMS::Key", {
       KeyPolicy: {
@@ -123,7 +127,8 @@ describe("with every prop", () => {
 
   test("all logs are kept as long as is asked for", () => {
     const groups = [...install.all("AWS::Logs::LogGroup").values()];
-    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual(groups.map(() => 7));
+    // One of each function, and that of tasks.
+    expect(groups.map(({ Properties }) => Properties.RetentionInDays)).toEqual([7, 7, 7, 7, 7, 7]);
   });
 
   test("the table has the given maximum", () => {
@@ -134,7 +139,8 @@ describe("with every prop", () => {
   });
 
   test("the topic hears when an alarm begins and when it ends", () => {
-    const alarms = [...install.all("AWS::CloudWatch::Alarm")];
+    const alarms = install.all("AWS::CloudWatch::Alarm");
+    expect(alarms.size).toBeGreaterThan(2);
     for (const [path, { Properties }] of alarms)
       expect(Properties, path).toMatchObject({
         AlarmActions: ["arn:aws:sns:eu-west-1:111122223333:alarms"],
@@ -250,12 +256,12 @@ describe("a prop is refused that is none", () => {
     {
       name: "reads",
       props: { tableLimits: { reads: 0 } },
-      told: "tableLimits must be 1 to 40000 units a second, got 0",
+      told: "tableLimits.reads must be 1 to 40000 units a second, got 0",
     },
     {
       name: "writes",
       props: { tableLimits: { writes: 1.5 } },
-      told: "tableLimits must be 1 to 40000 units a second, got 1.5",
+      told: "tableLimits.writes must be 1 to 40000 units a second, got 1.5",
     },
     { name: "retention", props: { logRetentionDays: 31 }, told: "logRetentionDays must be one of 1, 3, 5" },
     {
@@ -263,19 +269,78 @@ describe("a prop is refused that is none", () => {
       props: { network: { vpcId: "vpc-0123456789abcdef0", subnets: {} } },
       told: "network.subnets must be at least one subnet with its zone, got {}",
     },
-    { name: "taskRoles", props: { taskRoles: ["shop-web"] }, told: 'taskRoles must be ARNs, got "shop-web"' },
-    { name: "targetGroups", props: { targetGroups: ["shop"] }, told: 'targetGroups must be ARNs, got "shop"' },
-    { name: "backlogQueues", props: { backlogQueues: ["jobs"] }, told: 'backlogQueues must be ARNs, got "jobs"' },
-    { name: "repositories", props: { repositories: ["shop"] }, told: 'repositories must be ARNs, got "shop"' },
-    { name: "secretKeys", props: { secretKeys: ["key"] }, told: 'secretKeys must be ARNs, got "key"' },
-    {
-      name: "environmentFiles",
-      props: { environmentFiles: ["a.env"] },
-      told: 'environmentFiles must be ARNs, got "a.env"',
-    },
-    { name: "secrets", props: { secrets: ["password"] }, told: 'secrets must be ARNs, got "password"' },
   ])("$name", ({ props, told }) => {
     expect(() => new Longshore(new Stack(), "Longshore", props)).toThrow(told);
+  });
+
+  const elsewhere = "arn:aws:s3:eu-west-1:111122223333:accesspoint/x";
+  test.for<{ name: keyof LongshoreProps; of: string; refused: readonly string[]; taken: readonly string[] }>([
+    {
+      name: "taskRoles",
+      of: "IAM roles",
+      refused: ["shop-web", "arn:aws:s3:::x", "arn:aws:iam::111122223333:user/x"],
+      taken: ["arn:aws:iam::111122223333:role/x", "arn:aws-cn:iam::*:role/path/*", "arn:aws:iam::111122223333:*"],
+    },
+    {
+      name: "targetGroups",
+      of: "target groups",
+      refused: ["shop", "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/x/1"],
+      taken: ["arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/x/1"],
+    },
+    {
+      name: "backlogQueues",
+      of: "SQS queues",
+      refused: ["jobs", "https://sqs.eu-west-1.amazonaws.com/111122223333/jobs"],
+      taken: ["arn:aws:sqs:eu-west-1:111122223333:jobs", "arn:aws:sqs:*"],
+    },
+    {
+      name: "repositories",
+      of: "ECR repositories",
+      refused: ["shop", "111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop"],
+      taken: ["arn:aws:ecr:eu-west-1:111122223333:repository/shop"],
+    },
+    {
+      name: "secrets",
+      of: "Secrets Manager secrets and SSM parameters",
+      refused: ["password", "arn:aws:ssm:eu-west-1:111122223333:document/x"],
+      taken: [
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop-a1b2c3",
+        "arn:aws:ssm:eu-west-1:111122223333:parameter/shop",
+      ],
+    },
+    {
+      name: "secretKeys",
+      of: "KMS keys",
+      refused: ["key", "arn:aws:kms:eu-west-1:111122223333:alias/x"],
+      taken: ["arn:aws:kms:eu-west-1:111122223333:key/1"],
+    },
+    {
+      name: "environmentFiles",
+      of: "S3 objects",
+      refused: ["a.env", "s3://bucket/a.env", "arn:aws:s3:::bucket"],
+      taken: ["arn:aws:s3:::bucket/a.env", "arn:aws:s3:::bucket/*"],
+    },
+  ])("$name: ARNs of $of alone", ({ name, of, refused, taken }) => {
+    const wrong = [...refused, elsewhere];
+    expect(issuesOf({ [name]: [...taken, ...wrong] })).toEqual(
+      wrong.map((arn) => `${name} must be ARNs of ${of}, got ${JSON.stringify(arn)}`),
+    );
+  });
+
+  test.for([
+    { text: "AROAEXAMPLE" },
+    { text: "111122223333" },
+    { text: "a_b.c-d" },
+    { text: "a".repeat(128) },
+    { text: "a".repeat(129) },
+    { text: "" },
+    { text: "AROAEXAMPLE:session" },
+    { text: "arn:aws:iam::111122223333:role/x" },
+    { text: "AROA*" },
+    { text: "AROAEXAMPLE\n" },
+    { text: "é" },
+  ])("an administrator is what grants can name as well: $text", ({ text }) => {
+    expect(issuesOf({ administrators: [text] }).length === 0).toBe(principalPattern.test(text));
   });
 
   test("and all are told at once", () => {
