@@ -423,7 +423,11 @@ describe("what tasks run on", () => {
   });
 
   test("lets nothing in from outside", () => {
-    for (const [path, { Properties }] of install.all("AWS::EC2::SecurityGroup"))
+    const groups = install.all("AWS::EC2::SecurityGroup");
+    expect(groups.size).toBe(2);
+    // Rules can stand beside the groups as well.
+    expect(install.all("AWS::EC2::SecurityGroupIngress").size).toBe(0);
+    for (const [path, { Properties }] of groups)
       expect(JSON.stringify(Properties.SecurityGroupIngress ?? []), path).not.toContain("CidrIp");
   });
 

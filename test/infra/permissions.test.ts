@@ -150,7 +150,9 @@ describe("tasks", () => {
   });
 
   test("are given the listed roles and no other, by ECS alone", () => {
-    for (const statement of all.filter(({ Action }) => Action.includes("iam:PassRole")))
+    const passing = all.filter(({ Action }) => Action.includes("iam:PassRole"));
+    expect(passing).toHaveLength(2);
+    for (const statement of passing)
       expect(statement).toMatchObject({
         Resource: ["<ExecutionRole.Arn>", "arn:aws:iam::111122223333:role/shop-web"],
         Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
