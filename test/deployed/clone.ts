@@ -26,6 +26,6 @@ export function copyClone(): Copy {
       for (const name of functionNames)
         appendFileSync(join(directory, "lambdas", `${name}.ts`), '\nexport const release = "next";\n');
     },
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }),
   };
 }

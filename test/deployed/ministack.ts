@@ -69,7 +69,7 @@ export async function startMiniStack({ docker, region = "us-east-1" }: MiniStack
   const close = async () => {
     await endGroup(process);
     if (docker) await removeContainers(docker, `ministack.instance=${host}:${port}`);
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   try {
     await eventually("MiniStack to answer", () => answers(url, process), 30_000);
