@@ -32,7 +32,7 @@ export function readSettings(read: EnvironmentReader): Settings {
         mode: read.oneOf("LONGSHORE_NETWORK_MODE", ["awsvpc", "bridge", "host"]),
         subnets: Object.keys(subnetZones),
         securityGroups: read.list("LONGSHORE_SECURITY_GROUPS"),
-        publicIp: read.oneOf("LONGSHORE_PUBLIC_IP", ["no", "yes"]) === "yes",
+        publicIp: read.oneOf("LONGSHORE_PUBLIC_IP", ["false", "true"]) === "true",
       },
       ...(executionRole && { executionRole }),
       ...(logGroup && { logGroup }),

@@ -35,7 +35,7 @@ export function environmentOf(
     LONGSHORE_NETWORK_MODE: "awsvpc",
     LONGSHORE_SUBNETS: subnets.join(","),
     LONGSHORE_SECURITY_GROUPS: network.securityGroups.join(","),
-    LONGSHORE_PUBLIC_IP: network.publicIp ? "yes" : "no",
+    LONGSHORE_PUBLIC_IP: String(network.publicIp),
     LONGSHORE_EXECUTION_ROLE: executionRole,
     LONGSHORE_LOG_GROUP: logGroup,
     LONGSHORE_ACCOUNT_SHARE: String(accountShare),

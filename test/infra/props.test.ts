@@ -21,7 +21,7 @@ describe("with every prop", () => {
     { variable: "LONGSHORE_CLUSTER", value: "apps" },
     { variable: "LONGSHORE_SUBNETS", value: "subnet-0123456789abcdef1=eu-west-1a,subnet-0123456789abcdef2=eu-west-1b" },
     { variable: "LONGSHORE_SECURITY_GROUPS", value: "sg-0123456789abcdef0" },
-    { variable: "LONGSHORE_PUBLIC_IP", value: "yes" },
+    { variable: "LONGSHORE_PUBLIC_IP", value: "true" },
     { variable: "LONGSHORE_DEFAULT_CAPACITY", value: "ec2" },
     { variable: "LONGSHORE_ACCOUNT_SHARE", value: "0.25" },
     { variable: "LONGSHORE_NAMESPACE_SERVICES", value: "10" },
@@ -199,7 +199,7 @@ describe("a network", () => {
     });
     expect(given.at("TasksSecurityGroup").Properties).toMatchObject({ VpcId: "vpc-0123456789abcdef0" });
     expect(given.all("AWS::EC2::VPC").size).toBe(0);
-    expect(environmentOf(given)).toMatchObject({ LONGSHORE_PUBLIC_IP: "no" });
+    expect(environmentOf(given)).toMatchObject({ LONGSHORE_PUBLIC_IP: "false" });
   });
 
   test("of CDK's is taken as it is", () => {
@@ -212,7 +212,7 @@ describe("a network", () => {
   });
 
   test("of its own gives no public addresses to tasks on instances: ECS refuses them", () => {
-    expect(environmentOf(new Synthesized({ capacity: "ec2" }))).toMatchObject({ LONGSHORE_PUBLIC_IP: "no" });
+    expect(environmentOf(new Synthesized({ capacity: "ec2" }))).toMatchObject({ LONGSHORE_PUBLIC_IP: "false" });
   });
 });
 
