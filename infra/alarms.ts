@@ -1,14 +1,22 @@
 import { Duration } from "aws-cdk-lib";
 import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { Functions } from "./functions.ts";
+import type { Queues } from "./queues.ts";
 
-/** What alarms watch, and who hears of them. */
-export interface AlarmOptions {
+/** What of an install is watched. */
+export interface Watched {
   readonly install: string;
   readonly functions: Functions;
+  readonly queues: Queues;
+  readonly table: Table;
+}
+
+/** What alarms watch, and who hears of them. */
+export interface AlarmOptions extends Watched {
   readonly topic: ITopic | undefined;
 }
 

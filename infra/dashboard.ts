@@ -1,16 +1,13 @@
 import { Dashboard, GraphWidget, type IMetric, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
+import type { Watched } from "./alarms.ts";
 import { functionNames, queueNames } from "./names.ts";
-import type { SingleAlarmOptions } from "./single-alarms.ts";
 
 const columns = 4;
 const width = 24 / columns;
 
 /** What AWS measures of an install by itself, and the two metrics of its own, on one page. */
-export function createDashboard(
-  scope: Construct,
-  { install, functions, queues, table }: Omit<SingleAlarmOptions, "topic">,
-): void {
+export function createDashboard(scope: Construct, { install, functions, queues, table }: Watched): void {
   const each = (metric: (name: (typeof functionNames)[number]) => IMetric) => functionNames.map(metric);
   const graphs: readonly (readonly [string, readonly IMetric[]])[] = [
     ["tasks", ["TasksStarted", "TasksFailed"].map((metricName) => ownMetric(install, metricName))],

@@ -71,8 +71,9 @@ export class Longshore extends Construct {
       keyPermissions: keyPermissions(props.key),
     });
     const watched = { install: this.install, functions: this.functions, queues, table: this.table };
-    createAlarms(this, { ...watched, topic: props.alarmsTopic });
-    if (props.singleAlarms) createSingleAlarms(this, { ...watched, topic: props.alarmsTopic });
+    const alarms = { ...watched, topic: props.alarmsTopic };
+    createAlarms(this, alarms);
+    if (props.singleAlarms) createSingleAlarms(this, alarms);
     if (props.dashboard) createDashboard(this, watched);
     Tags.of(this).add("application", "longshore");
     Tags.of(this).add("longshore:name", this.install);

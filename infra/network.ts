@@ -1,5 +1,4 @@
-import type { CfnResource } from "aws-cdk-lib";
-import { Fn, RemovalPolicy, Tags, Validations } from "aws-cdk-lib";
+import { Fn, Tags, Validations } from "aws-cdk-lib";
 import {
   CfnInternetGateway,
   CfnRoute,
@@ -13,6 +12,7 @@ import {
   type SubnetSelection,
 } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
+import { lasting } from "./lasting.ts";
 import type { LongshoreProps, TaskNetwork } from "./props.ts";
 
 /** Where tasks run, with nothing left open. */
@@ -121,10 +121,4 @@ function closedGroups(
     }),
   );
   return { securityGroups: [tasks.attrGroupId, callers.attrGroupId], callers: callers.attrGroupId };
-}
-
-/** Kept when the stack is removed: tasks that run need it. Only a creation that fails takes it away again. */
-export function lasting<Resource extends CfnResource>(resource: Resource): Resource {
-  resource.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-  return resource;
 }

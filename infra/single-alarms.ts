@@ -1,16 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import { type AlarmOptions, addAlarm } from "./alarms.ts";
+import { type AlarmOptions, addAlarm, type Watched } from "./alarms.ts";
 import { functionNames, idOf, queueNames } from "./names.ts";
-import type { Queues } from "./queues.ts";
-
-/** What the single alarms watch besides. */
-export interface SingleAlarmOptions extends AlarmOptions {
-  readonly queues: Queues;
-  readonly table: Table;
-}
 
 interface Watch {
   readonly id: string;
@@ -26,7 +18,7 @@ const period = Duration.minutes(5);
 const oldSeconds = 600;
 
 /** An alarm for each thing that can go wrong, for those who want to be told which by AWS itself. */
-export function createSingleAlarms(scope: Construct, options: SingleAlarmOptions): void {
+export function createSingleAlarms(scope: Construct, options: AlarmOptions): void {
   for (const { id, name, description, metric, from } of watches(options))
     addAlarm(scope, options, {
       id,
@@ -40,7 +32,7 @@ export function createSingleAlarms(scope: Construct, options: SingleAlarmOptions
     });
 }
 
-function watches({ functions, queues, table }: SingleAlarmOptions): readonly Watch[] {
+function watches({ functions, queues, table }: Watched): readonly Watch[] {
   const total = { period, statistic: "Sum" };
   const most = { period, statistic: "Maximum" };
   return [
