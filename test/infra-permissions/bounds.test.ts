@@ -147,6 +147,19 @@ describe.for(bounds)("$by may $may", ({ by, ask, not }) => {
   });
 });
 
+test("a shell in a container is for installs that consent to it, and nothing else changes with that", () => {
+  const consenting = deploy({ exec: true, taskRoles: [taskRole] }).roles;
+  const shell = { ...run, context: { ...run.context, "ecs:enable-execute-command": "true" } };
+  expect(evaluate(consenting.dispatch, shell)).toMatchObject({ allowed: true });
+  expect(evaluate(consenting.dispatch, { ...shell, context: { "ecs:enable-execute-command": "true" } }).allowed).toBe(
+    false,
+  );
+  const privileged = { ...define, context: { ...ours, "ecs:privileged": "true" } };
+  expect(evaluate(consenting.reconcile, privileged).allowed).toBe(false);
+  for (const name of functionNames)
+    expect(evaluate(consenting[name], { ...shell, action: "ecs:ExecuteCommand", resource: task }).allowed).toBe(false);
+});
+
 test("who passes no roles by default passes the execution role alone", () => {
   const { roles: usual, executionRole: own } = deploy();
   for (const name of ["reconcile", "dispatch"] as const) {
