@@ -1,4 +1,5 @@
 import { type ServiceKey, splitServiceKey } from "../core/model/ids.ts";
+import { plural } from "../core/words/plural.ts";
 import type { Tell } from "./events.ts";
 import { readServices } from "./read-records.ts";
 import type { Session } from "./session.ts";
@@ -20,7 +21,7 @@ export function tellScope(
     const { length } = await readServices(store, isMeant);
     if (length === 0)
       progress.write(`warning: there is no service in ${what}; longshore get services shows those that are\n`);
-    const count = length === 1 ? "1 service" : `${length} services`;
+    const count = plural(length, "service");
     return isUnchanged
       ? `${what} is paused already: ${count}`
       : `${what} paused: ${count}; nothing of it starts or stops until it is resumed`;

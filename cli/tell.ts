@@ -1,6 +1,7 @@
 import { failureOf } from "../core/admission/attempts.ts";
 import type { ServiceKey } from "../core/model/ids.ts";
 import type { RolloutRecord } from "../core/model/records.ts";
+import { plural } from "../core/words/plural.ts";
 import type { Tell } from "./events.ts";
 import { heldText, pauseOf, stillHeldText } from "./pauses.ts";
 import { readService, type ServiceRecords } from "./read-records.ts";
@@ -27,7 +28,7 @@ export function tellScaled(key: ServiceKey, replicas: number): Tell {
   const tell = tellAccepted(key);
   return async (done, store) =>
     done.isUnchanged
-      ? `unchanged: generation ${done.generation} wants ${replicas} ${replicas === 1 ? "task" : "tasks"} already`
+      ? `unchanged: generation ${done.generation} wants ${plural(replicas, "task")} already`
       : tell(done, store);
 }
 

@@ -7,6 +7,7 @@ import { keys } from "../core/model/names.ts";
 import type { CallRecord } from "../core/model/records.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Wakeup } from "../core/ports/queues.ts";
+import { plural } from "../core/words/plural.ts";
 import { takeBudget } from "./budget.ts";
 import { confirmLost } from "./confirm-lost.ts";
 import { tell } from "./history.ts";
@@ -159,7 +160,7 @@ async function report(ports: Ports, key: ServiceKey, { phase, members, refusal, 
       {
         type: "normal",
         reason: "Started",
-        message: `started ${started} ${started === 1 ? "task" : "tasks"} of ${setId}`,
+        message: `started ${plural(started, "task")} of ${setId}`,
       },
     ]);
   if (failures.length > 0)

@@ -1,3 +1,4 @@
+import { plural } from "../../core/words/plural.ts";
 import { CommandError } from "../command-error.ts";
 import { confirmDelete } from "../confirm.ts";
 import type { Connection } from "../connection.ts";
@@ -8,7 +9,7 @@ import { type Outcome, outcomeOf } from "../outcome.ts";
 import { json } from "../printable.ts";
 import { startProgress } from "../progress.ts";
 import { outcomeLines } from "../render/messages.ts";
-import { counted, farewell } from "../render/uninstall.ts";
+import { farewell } from "../render/uninstall.ts";
 import type { Session } from "../session.ts";
 import { countTasks, listServices, viewUninstall } from "../uninstall-view.ts";
 
@@ -55,7 +56,7 @@ async function stopTasks(
   const keys = await listServices(store);
   if (keys.length === 0) return [];
   const tasks = await countTasks(store, keys);
-  const what = `delete ${counted(keys.length, "service")} (${keys.join(", ")}) and stop ${counted(tasks, "task")}`;
+  const what = `delete ${plural(keys.length, "service")} (${keys.join(", ")}) and stop ${plural(tasks, "task")}`;
   if (!options.yes) await confirmDelete(what, session);
   const progress = startProgress(session);
   const outcomes = await deleteServices(keys, options.timeout ?? defaultTimeoutMs, { session, connection, progress });

@@ -52,11 +52,11 @@ export function tellLoad(load: Load): string {
     ...(targetGroupServices > 0 ? [`${targetGroupServices} behind target groups`] : []),
   ];
   const which = kinds.length > 0 ? ` (${kinds.join(", ")})` : "";
-  const backlogs = backlogsPerDay > 0 ? [`${counted(backlogsPerDay, "backlog")} that come and go a day`] : [];
+  const backlogs = backlogsPerDay > 0 ? [`${grouped(backlogsPerDay, "backlog")} that come and go a day`] : [];
   return [
-    `${counted(services, "service")}${which}`,
-    counted(tasks, "task"),
-    `${counted(rolloutsPerDay, "rollout")} a day`,
+    `${grouped(services, "service")}${which}`,
+    grouped(tasks, "task"),
+    `${grouped(rolloutsPerDay, "rollout")} a day`,
     ...backlogs,
   ].join(", ");
 }
@@ -99,6 +99,6 @@ function quantity(value: number): string {
   return value >= 1 ? String(Number(value.toFixed(1))) : String(Number(value.toPrecision(2)));
 }
 
-function counted(count: number, noun: string): string {
+function grouped(count: number, noun: string): string {
   return `${count.toLocaleString("en-US")} ${nounFor(count, noun)}`;
 }

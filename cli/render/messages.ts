@@ -1,4 +1,5 @@
 import type { Issue } from "../../core/model/issue.ts";
+import { plural } from "../../core/words/plural.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Look, paint, paintWord } from "../paint.ts";
 import { printable } from "../printable.ts";
@@ -28,7 +29,7 @@ export function fileIssues(issues: readonly FileIssue[]): string {
     const where = [printable(file), ...(document > 0 ? [`document ${document}`] : []), ...(path === "" ? [] : [path])];
     return `${where.join(", ")}: ${printable(message)}\n`;
   });
-  return `${lines.join("")}nothing was sent: ${issues.length === 1 ? "1 issue" : `${issues.length} issues`}\n`;
+  return `${lines.join("")}nothing was sent: ${plural(issues.length, "issue")}\n`;
 }
 
 /** One line of what is waited for; on a terminal it never wraps. */

@@ -1,5 +1,6 @@
 import type { Amount, Autoscaling, Rollout } from "../../core/model/service.ts";
 import { breakerThreshold } from "../../core/rollout/breaker.ts";
+import { plural } from "../../core/words/plural.ts";
 import { type Look, paintWord } from "../paint.ts";
 import { pauseText } from "../pauses.ts";
 import { printable } from "../printable.ts";
@@ -59,7 +60,7 @@ export function strategyText(rollout: Rollout, replicas: number): string {
   const bounds = strategy === "rolling" ? `, surge ${amount(maxSurge)}, unavailable ${amount(maxUnavailable)}` : "";
   const limit = breakerThreshold(breaker, replicas);
   const share = "percent" in breaker ? ` (${breaker.percent}%)` : "";
-  const failures = `${limit} failed ${limit === 1 ? "task" : "tasks"}${share}`;
+  const failures = `${plural(limit, "failed task")}${share}`;
   const ready = minReadySeconds > 0 ? `, ready for ${minReadySeconds}s` : "";
   return `${strategy}${bounds}${ready}; after ${failures} or ${progressDeadlineSeconds}s without progress: ${onFailure}`;
 }

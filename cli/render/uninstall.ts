@@ -1,16 +1,12 @@
+import { plural } from "../../core/words/plural.ts";
 import { printable } from "../printable.ts";
 import { table } from "../table.ts";
 import type { UninstallView } from "../uninstall-view.ts";
 
-/** A number of things, in words: `1 task`, `3 tasks`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** What becomes of the tasks, how the stack is deleted, and what stays then. @param isStopped The tasks were stopped. */
 export function farewell(view: UninstallView, isStopped: boolean): string {
   const { stack, install, region, services, tasks, stays, remove } = view;
-  const holds = `stack ${stack} in ${region} deployed install ${install}: ${counted(services, "service")}, ${counted(tasks, "task")}`;
+  const holds = `stack ${stack} in ${region} deployed install ${install}: ${plural(services, "service")}, ${plural(tasks, "task")}`;
   return [
     `${printable(holds)}\n`,
     ...(services + tasks === 0 || isStopped ? [] : [fate(view)]),

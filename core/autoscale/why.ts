@@ -1,5 +1,6 @@
 import type { Scale } from "../model/records.ts";
 import type { Autoscaling, Pace } from "../model/service.ts";
+import { plural } from "../words/plural.ts";
 import { isIdle } from "./idle.ts";
 import { type Demand, recommend } from "./recommend.ts";
 
@@ -95,7 +96,7 @@ export function explain({ replicas }: Scale, demands: readonly Demand[], autosca
 }
 
 function tasks(count: number): string {
-  return count === 1 ? "1 task" : `${count} tasks`;
+  return plural(count, "task");
 }
 
 function bounds({ min, max }: Autoscaling): string {

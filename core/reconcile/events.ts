@@ -3,6 +3,7 @@ import type { TaskId } from "../model/ids.ts";
 import { whyStopped } from "../model/own-stops.ts";
 import type { BackOff, Plan, Progress, Stop } from "../model/records.ts";
 import { indicesOf } from "../model/slots.ts";
+import { plural } from "../words/plural.ts";
 import type { Adoption } from "./ownership.ts";
 import { hasFailed } from "./restart.ts";
 import { type Aimed, currentState } from "./snapshot.ts";
@@ -54,7 +55,7 @@ function planned({ spec }: Aimed, { plan, planChanged }: Changes): readonly NewE
   if (!planChanged) return [];
   const sets = plan.sets
     .map(({ revision, slots }) => ({ revision, count: indicesOf(slots).length }))
-    .map(({ revision, count }) => `${count} ${count === 1 ? "task" : "tasks"} of revision ${revision}`);
+    .map(({ revision, count }) => `${plural(count, "task")} of revision ${revision}`);
   const waits = plan.maxLive === 0 && plan.sets.some(({ slots }) => slots !== "");
   const wait = waits ? ", once the older ones are gone" : "";
   const message = `generation ${spec.generation}: ${sets.join(", ") || "no tasks"}${wait}`;

@@ -3,6 +3,7 @@ import { whyStopped } from "../model/own-stops.ts";
 import type { FailureReason, RolloutRecord, SpecRecord, StateRecord, TaskRecord } from "../model/records.ts";
 import { breakerThreshold } from "../rollout/breaker.ts";
 import { classifyRefusal, classifyStop } from "../rollout/failures.ts";
+import { plural } from "../words/plural.ts";
 import { isOverdue } from "./deadline.ts";
 import { wantedRevision } from "./definitions.ts";
 import { failedTasks, verdictOf } from "./restart.ts";
@@ -123,10 +124,9 @@ function brokenTooOften({ snapshot, rollout, replicas, failed }: Trial): Finding
   const counted = failed.filter((task) => verdictOf(task, snapshot.state) === "counts");
   const last = counted.toSorted((a, b) => (a.stoppedAtMs ?? 0) - (b.stoppedAtMs ?? 0)).at(-1);
   if (last === undefined || counted.length < threshold) return undefined;
-  const tasks = counted.length === 1 ? "1 task" : `${counted.length} tasks`;
   return {
     reason: "BreakerTripped",
-    message: `${tasks} of revision ${rollout.revision} failed, and ${threshold} may not; the last one: ${whyStopped(last)}`,
+    message: `${plural(counted.length, "task")} of revision ${rollout.revision} failed, and ${threshold} may not; the last one: ${whyStopped(last)}`,
   };
 }
 
