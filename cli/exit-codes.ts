@@ -5,7 +5,7 @@ export const exitCodes = [
     code: 0,
     meaning: "the command took effect; with `--wait`, this deployment is live, or the service gone",
   },
-  { name: "fault", code: 1, meaning: "something of ours failed, or the connection" },
+  { name: "fault", code: 1, meaning: "the install could not be reached or found, or something of ours failed" },
   { name: "invalid", code: 2, meaning: "the input or the command line is invalid; nothing was sent" },
   { name: "refused", code: 3, meaning: "the install refused the command, or there is no such object" },
   { name: "failed", code: 4, meaning: "the deployment failed; the message says why" },

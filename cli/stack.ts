@@ -38,7 +38,7 @@ export async function readStack(reader: StackReader, name: string, endpoint: End
   if (stack === undefined) {
     const advice =
       "look at the name, the region and the account; `aws cloudformation list-stacks` shows those that are";
-    throw new CommandError(exit.fault, `there is no stack "${name}" at ${endpoint.url}; ${advice}`);
+    throw new CommandError(exit.refused, `there is no stack "${name}" at ${endpoint.url}; ${advice}`);
   }
   const missing = Object.values(outputNames).filter((output) => !stack.outputs[output]);
   if (missing.length > 0) throw notOurs(stack, missing);

@@ -99,7 +99,7 @@ describe("a job that deploys", () => {
 
   test("says so where there is no such stack", async () => {
     const ran = await deploy({ manifests: "web.json", stack: "Other" }, { "web.json": aService("web", forever) });
-    expect([ran.code, ran.outputs.outcome]).toEqual([1, "fault"]);
+    expect([ran.code, ran.outputs.outcome]).toEqual([3, "fault"]);
     expect(ran.out).toContain('::error::there is no stack "Other"');
     expect(ran.summary).toContain('<pre>error: there is no stack "Other"');
   });

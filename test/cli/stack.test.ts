@@ -91,6 +91,7 @@ describe("what keeps an install from being found is told, and what to do", () =>
     {
       name: "no such stack",
       args: ["--stack", "Shop"],
+      code: 3,
       says: () => `there is no stack "Shop" at ${cluster.endpointUrl}; look at the name, the region and the account`,
     },
     {
