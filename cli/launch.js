@@ -75,11 +75,21 @@ function findPackage(name) {
 
 /** A file of ours as it is named, or the script behind a tool in node_modules. */
 function findProgram(name) {
-  if (/\.[jt]s$/.test(name)) return resolve(root, name);
+  const program = /\.[jt]s$/.test(name) ? resolve(root, name) : findTool(name);
+  if (program && existsSync(program)) return program;
+  process.stderr.write(
+    `launch: ${JSON.stringify(name)} is neither a file of ours nor a program in node_modules; the command line is npx longshore\n`,
+  );
+  return process.exit(2);
+}
+
+function findTool(name) {
   const owner = { biome: "@biomejs/biome", tsc: "typescript" }[name] ?? name;
   const directory = join(root, "node_modules", owner);
+  if (!existsSync(join(directory, "package.json"))) return undefined;
   const { bin } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
-  return join(directory, typeof bin === "string" ? bin : bin[name]);
+  const path = typeof bin === "string" ? bin : bin?.[name];
+  return path && join(directory, path);
 }
 
 /** Runs a program on Node 24 with our terminal and passes signals and its exit code on. */
@@ -108,6 +118,6 @@ function run(node, args) {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const [name, ...args] = process.argv.slice(2);
+  const [name = "", ...args] = process.argv.slice(2);
   launch(name, args);
 }

@@ -70,6 +70,21 @@ describe("in a clone", () => {
     const { out, progress } = await run("cli/launch.js", program);
     expect([out, progress.includes("npm ci")]).toEqual(runs ? ["ran\n", false] : ["", true]);
   });
+
+  test.for([
+    { name: "a command of the command line", program: "get" },
+    { name: "a file that is not there", program: "examples/programme.ts" },
+    { name: "a package without programs", program: "needed" },
+    { name: "a package without a program of its name", program: "other" },
+    { name: "nothing", program: "" },
+  ])("what cannot be run is told: $name", async ({ program }) => {
+    await write("node_modules/.package-lock.json", JSON.stringify({ packages }));
+    await write("node_modules/needed/package.json", "{}");
+    await write("node_modules/other/package.json", JSON.stringify({ bin: { another: "another.js" } }));
+    const { code, progress } = await run("cli/launch.js", ...(program === "" ? [] : [program, "services"]));
+    const says = "is neither a file of ours nor a program in node_modules; the command line is npx longshore";
+    expect([code, progress]).toEqual([2, `launch: "${program}" ${says}\n`]);
+  });
 });
 
 describe("in a package", () => {
