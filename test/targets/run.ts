@@ -13,6 +13,7 @@ import { missingForJava } from "./maven.ts";
 import { startMiniStackTarget } from "./ministack.ts";
 import { mixOf, type Origin } from "./mix.ts";
 import { startMoto } from "./moto.ts";
+import type { ServiceFindings } from "./probe/capability.ts";
 import { type Need, probe } from "./probe/probe.ts";
 import type { StartedTarget } from "./started-target.ts";
 import { type Counts, runTests } from "./suites.ts";
@@ -66,7 +67,7 @@ async function run(args: string[]): Promise<number> {
 /** Probes the target, then runs every suite that can be held against it. */
 async function heldAgainst(name: string, started: StartedTarget): Promise<Counts[]> {
   try {
-    const found = await probe(started);
+    const found = await probed(started);
     const mix = mixOf(found);
     const lacks = found.flatMap(({ findings }) =>
       findings.flatMap((each) => (each.lack === undefined ? [] : (each.name as Need))),
@@ -86,6 +87,18 @@ async function heldAgainst(name: string, started: StartedTarget): Promise<Counts
     return [await runTests(here("vitest.config.ts"), ["test/integration", ...offered], environment)];
   } finally {
     await started.close();
+  }
+}
+
+/** What the target does. Whoever ends us meanwhile ends it too; later, the tests that run see to that. */
+async function probed(started: StartedTarget): Promise<readonly ServiceFindings[]> {
+  const end = () => void started.close().finally(() => process.exit(1));
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, end);
+  try {
+    return await probe(started);
+  } finally {
+    for (const signal of signals) process.off(signal, end);
   }
 }
 
