@@ -43,7 +43,7 @@ function addApply(program: Command, { session, end }: Adding): void {
     apply.addOption(fileOption("manifests").makeOptionMandatory()),
     "until the deployments are live, or one failed",
   )
-    .option("--yes", "a large reduction is meant")
+    .option("--yes", "to take away more than half of 4 or more tasks is meant")
     .action(async (options: ApplyOptions) => {
       const { apply } = await import("../commands/apply.ts");
       end(await apply(options, session));
@@ -55,7 +55,7 @@ function addScale(program: Command, { session, end }: Adding): void {
     "longshore scale service shop/web --replicas 5 --wait",
   ]);
   sending(serviceWords(scale).addOption(replicasOption), "until so many tasks are available")
-    .option("--yes", "a large reduction is meant")
+    .option("--yes", "to take away more than half of 4 or more tasks is meant")
     .action(async (words: readonly string[], options: ScaleOptions) => {
       const { scale } = await import("../commands/scale.ts");
       end(await scale(words, options, session));

@@ -52,7 +52,7 @@ const commandFields: Fields<CommandFields> = {
     integer(0, Number.MAX_SAFE_INTEGER),
     "only if this is the service's generation; 0: only if there is none",
   ),
-  confirm: defaulted(flag, false, "a large reduction is meant"),
+  confirm: defaulted(flag, false, "to take away more than half of 4 or more tasks is meant"),
 };
 
 const serviceName = object<Naming["metadata"]>({

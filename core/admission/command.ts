@@ -30,7 +30,7 @@ interface Aimed {
   readonly key: ServiceKey;
   /** The generation that the sender saw; 0: the service must not exist. Absent: whatever it is. */
   readonly ifGeneration?: number;
-  /** A large reduction is meant. */
+  /** It is meant to take away more than half of the tasks, of 4 or more. */
   readonly confirm: boolean;
 }
 

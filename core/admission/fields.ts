@@ -24,7 +24,7 @@ interface Nested extends Reader<unknown> {
 /** Every field of a service's manifest, each before the fields within it. */
 export const manifestFields: readonly FieldDescription[] = describe(serviceSchema, "");
 
-/** Those of it that are named in the design and refused until they are built. */
+/** Those of it that are planned, and refused by name until built. */
 export const plannedFields: readonly string[] = planned(serviceSchema, "");
 
 /** The same of the manifests that say who may do what. */

@@ -15,7 +15,7 @@ import { rolloutSchema } from "./rollout-schema.ts";
 import { taskSchema } from "./task-schema.ts";
 import { attributeName, attributeValue, labelKey, nameText, targetGroupArn } from "./words.ts";
 
-/** The kinds that the design names beside those that are built. */
+/** Kinds that are planned, and refused by name until built. */
 export const plannedKinds = ["Daemon", "Stateful", "Job", "CronJob"];
 
 /** What is made of tasks, of what is built. */

@@ -31,7 +31,7 @@ function sectionOf({ kind, fields, planned }: (typeof scopeFields)[number]): rea
     "|---|---|---|---|",
     ...rows,
     "",
-    "These are named in the design, and refused by name until they are built:",
+    "These are planned, and refused by name until built:",
     `${planned.map((path) => `\`${path}\``).join(", ")}.`,
     "",
   ];
