@@ -42,7 +42,8 @@ const contracts: Readonly<Record<string, readonly string[]>> = {
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options });
+  const values = read(args);
+  if (values === undefined) return 2;
   const { target: name = "", "without-deployed": withoutDeployed = false } = values;
   const start = targets.get(name) ?? (/^https?:\/\//.test(name) ? () => startUrl(name) : undefined);
   if (!start) {
@@ -51,8 +52,8 @@ async function run(args: string[]): Promise<number> {
   }
   const missing = name === "java" ? missingForJava() : undefined;
   if (missing) {
-    console.log(`${name}: nothing was run: ${missing} is missing; install a JDK of 17 or later, and Maven`);
-    return 0;
+    console.error(`${name}: nothing was run: ${missing} is missing; install a JDK of 17 or later, and Maven`);
+    return 1;
   }
   const counts = await heldAgainst(name, await start());
   // Its own MiniStack is deployed to: the whole product runs there.
@@ -62,6 +63,19 @@ async function run(args: string[]): Promise<number> {
     else counts.push(await runTests(config, [], {}));
   }
   return tell(name, counts);
+}
+
+/** The options that are given; undefined: they cannot be, and why was told. */
+function read(args: string[]) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const [why = ""] = error.message.split(/[.\n]/, 1);
+    const told = why.charAt(0).toLowerCase() + why.slice(1).replaceAll("'", "");
+    console.error(`${told}; --target NAME or --target URL, and --without-deployed are allowed`);
+    return undefined;
+  }
 }
 
 /** Probes the target, then runs every suite that can be held against it. */
