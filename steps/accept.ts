@@ -5,6 +5,7 @@ import { changeService } from "./change-service.ts";
 import { whyForbidden } from "./check-access.ts";
 import { refuse } from "./command-results.ts";
 import { type CommandMessage, receive } from "./receive.ts";
+import { startStopwatch } from "./stopwatch.ts";
 
 /**
  * Accepts one command: a valid one, of somebody who may send it, changes what it names, once, however often it is
@@ -17,8 +18,9 @@ export async function acceptCommand(message: CommandMessage, ports: Ports): Prom
   if (record === undefined || record.phase !== "received") return;
   if (!admission.ok) return refuse(ports, record, admission.issues);
   const { command } = admission;
+  const stopwatch = startStopwatch(ports.clock);
   const forbidden = await whyForbidden(ports, command, record);
   if (forbidden.length > 0) return refuse(ports, record, forbidden);
-  if ("scope" in command) await changeScope(ports, command, record);
-  else await changeService(ports, command, record);
+  if ("scope" in command) await changeScope(ports, command, record, stopwatch);
+  else await changeService(ports, command, record, stopwatch);
 }

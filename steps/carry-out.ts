@@ -49,7 +49,7 @@ export interface Decided {
  * Does what was decided, in the order that survives a crash between any two steps: identities, quota up, the budget of
  * the stops, the one swap of `state`, its seal, traffic, stops, quota down, what is noted of revisions, what is left over.
  *
- * @returns Whether the service should be looked at again at once: something was written or told that the next step stands on.
+ * @returns Whether the service should be looked at again at once: something was written that the next step stands on.
  */
 export async function carryOut(
   ports: Ports,
@@ -65,10 +65,10 @@ export async function carryOut(
   const granted = await withinBudget(ports, snapshot, decision);
   // A stop that others would carry out must not rest on what was seen before this pass stood still.
   if (!stopwatch.isFresh()) return true;
-  const moved = await swapAndAct(ports, { snapshot, decision: granted, stopwatch });
+  await swapAndAct(ports, { snapshot, decision: granted, stopwatch });
   // What the budget has no room for is asked again in its next window, not at once.
   if (granted.send.length < decision.send.length) return false;
-  return decision.swap || moved || decision.seal || decision.quota.entry === "lower";
+  return decision.swap || decision.seal || decision.quota.entry === "lower";
 }
 
 /** The decision with those StopTasks alone that may be sent now; without any, it may have nothing left to store. */
@@ -84,11 +84,10 @@ async function withinBudget(ports: Ports, snapshot: Planned, decision: Decision)
   return { ...decision, next, send, swap: decision.swap && differs(next, snapshot) };
 }
 
-/** Whether a target group was told anything. */
-async function swapAndAct(ports: Ports, { snapshot, decision, stopwatch }: Decided): Promise<boolean> {
+async function swapAndAct(ports: Ports, { snapshot, decision, stopwatch }: Decided): Promise<void> {
   if (decision.swap) {
     const state = await swapState(ports, snapshot, decision);
-    if (state === undefined) return false;
+    if (state === undefined) return;
     await tell(ports, snapshot.key, decision.events);
     report(ports, snapshot, decision);
     await pollMetrics(ports, snapshot);
@@ -96,13 +95,12 @@ async function swapAndAct(ports: Ports, { snapshot, decision, stopwatch }: Decid
   } else if (decision.seal && snapshot.state) {
     await seal(ports, snapshot, snapshot.state);
   }
-  const moved = await moveTraffic(ports, { key: snapshot.key, changes: decision.traffic, stopwatch });
+  await moveTraffic(ports, { key: snapshot.key, changes: decision.traffic, stopwatch });
   const { cluster, stops } = decision.next;
   await stopTasks(ports, { key: snapshot.key, cluster, stops, stopwatch }, decision.send);
   if (decision.quota.entry === "lower") await writeEntry(ports, snapshot, decision.quota.write, 0);
   for (const { record, changes } of decision.marks) await ports.store.swap(record, changes);
   for (const item of decision.forget) await ports.store.remove(item);
-  return moved;
 }
 
 /** Whether the wanted revision was defined. If not now, what is owed by the stored plan goes on meanwhile. */

@@ -11,6 +11,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { IndexRow } from "../core/ports/store.ts";
 import { conclude, hashOf, settleLast, unsoundIssue } from "./command-results.ts";
 import { readInstall } from "./install.ts";
+import { demandFresh, type Stopwatch } from "./stopwatch.ts";
 import { wakeServices } from "./wake.ts";
 
 type ScopeRecord = InstallRecord | NamespaceRecord;
@@ -34,8 +35,14 @@ export function readScope({ store }: Ports, scope: Scope): Promise<ScopeRecord |
 /**
  * Pauses or resumes a namespace, or the install, or changes its grants: once, however often the command is delivered. None
  * but a resume needs a wake-up: whoever acts reads it first. A resume wakes every service that it concerns.
+ * @param stopwatch Since it was asked whether the sender may: nothing is written by an answer that is old.
  */
-export async function changeScope(ports: Ports, command: ScopeCommand, record: CommandRecord): Promise<void> {
+export async function changeScope(
+  ports: Ports,
+  command: ScopeCommand,
+  record: CommandRecord,
+  stopwatch: Stopwatch,
+): Promise<void> {
   const { scope } = command;
   for (let tries = 0; tries < mostTries; tries += 1) {
     const found = await readScope(ports, scope);
@@ -46,6 +53,7 @@ export async function changeScope(ports: Ports, command: ScopeCommand, record: C
     if (change.kind === "nothing") return conclude(ports, record, { phase: "applied", unchanged: true });
     if (change.kind !== "write") return conclude(ports, record, { phase: change.kind, issues: change.issues });
     await settleLast(ports, found?.lastCommand);
+    demandFresh(stopwatch);
     if (await write(ports, scope, found, change.fields)) return applied(ports, command, record);
   }
   throw new Fault("conflict", "ScopeContended", `a scope changed ${mostTries} times while a command was carried out`);

@@ -18,12 +18,21 @@ import { whyUnsound } from "../core/model/sound.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { conclude, hashOf, type Result, settleLast, unsoundIssue } from "./command-results.ts";
 import { revisionOf } from "./digest.ts";
+import { demandFresh, type Stopwatch } from "./stopwatch.ts";
 import { wakeServices } from "./wake.ts";
 
 const mostTries = 8;
 
-/** Changes the spec of the service that a command names, or finds that it must not be changed. */
-export async function changeService(ports: Ports, command: ServiceCommand, received: CommandRecord): Promise<void> {
+/**
+ * Changes the spec of the service that a command names, or finds that it must not be changed.
+ * @param stopwatch Since it was asked whether the sender may: nothing is written by an answer that is old.
+ */
+export async function changeService(
+  ports: Ports,
+  command: ServiceCommand,
+  received: CommandRecord,
+  stopwatch: Stopwatch,
+): Promise<void> {
   const { key } = command;
   let record = received;
   for (let tries = 0; tries < mostTries; tries += 1) {
@@ -38,6 +47,7 @@ export async function changeService(ports: Ports, command: ServiceCommand, recei
     if (change.kind === "nothing")
       return done(ports, key, record, { phase: "applied", generation: change.generation, unchanged: true });
     if (spec) await settleLast(ports, spec.lastCommand, generationOf(spec));
+    demandFresh(stopwatch);
     if (await write(ports, key, spec, change))
       return done(ports, key, record, { phase: "applied", generation: change.generation });
     const moved = await moveBase(ports, command, record);

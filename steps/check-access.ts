@@ -24,7 +24,7 @@ export async function whyForbidden(ports: Ports, command: Command, record: Comma
 
 /**
  * What cannot be read grants nothing: of a namespace to nobody but those who need no grant there, of the install to nobody
- * at all, since that there is no administrator may not be guessed.
+ * but the stack's administrators, since that there is none may not be guessed.
  */
 async function readPolicy(
   { store, settings }: Ports,
@@ -34,11 +34,16 @@ async function readPolicy(
     store.get<InstallRecord>(keys.install()),
     need.kind === "grant" ? store.get<NamespaceRecord>(keys.namespace(need.namespace)) : undefined,
   ]);
+  const { administrators = [] } = settings;
   const unsoundInstall = install && whyUnsound(install);
-  if (unsoundInstall !== undefined) return { unsound: unsoundInstall };
+  if (unsoundInstall !== undefined)
+    return {
+      ...(administrators.length > 0 && { policy: { administrators, everywhere: [], here: [] } }),
+      unsound: unsoundInstall,
+    };
   const unsound = namespace && whyUnsound(namespace);
   const policy = {
-    administrators: [...(settings.administrators ?? []), ...(install?.administrators ?? [])],
+    administrators: [...administrators, ...(install?.administrators ?? [])],
     everywhere: install?.grants ?? [],
     here: unsound === undefined ? (namespace?.grants ?? []) : [],
   };

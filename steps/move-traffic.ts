@@ -15,15 +15,12 @@ export interface Moving {
 /**
  * Registers and deregisters targets, leaving first. What the budget refuses, or what is no longer fresh, the next look
  * asks again.
- * @returns Whether any group was told anything.
  */
-export async function moveTraffic(ports: Ports, { key, changes, stopwatch }: Moving): Promise<boolean> {
-  let told = false;
+export async function moveTraffic(ports: Ports, { key, changes, stopwatch }: Moving): Promise<void> {
   for (const change of changes)
     for (const move of ["deregister", "register"] as const)
       if (change[move].length > 0 && (await takeRegistration(ports)) && stopwatch.isFresh())
-        told = (await tryToMove(ports, key, change, move)) || told;
-  return told;
+        await tryToMove(ports, key, change, move);
 }
 
 /** What fails is asked again at the next look. The log tells what was refused for good, such as a target too many for a group. */
@@ -32,18 +29,16 @@ async function tryToMove(
   service: ServiceKey,
   { targetGroup, ...targets }: TrafficChange,
   move: "register" | "deregister",
-): Promise<boolean> {
+): Promise<void> {
   try {
     await ports.targets[move](targetGroup, targets[move]);
-    return true;
   } catch (error) {
     await heedThrottle(ports, "elb-registrations", error);
     if (!isFault(error)) throw error;
-    if (error.kind !== "terminal") return false;
+    if (error.kind !== "terminal") return;
     const message = `ELB refused to ${move} targets`;
     const facts = { targetGroup, targets: targets[move].length, reason: error.message };
     ports.log.write({ level: "warn", message, service, ...facts });
-    return false;
   }
 }
 

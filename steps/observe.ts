@@ -21,12 +21,10 @@ export async function observe(observations: readonly Observation[], hops: number
   const { installId } = await readInstall(ports);
   const services = new Set<ServiceKey>();
   const clusters = new Set<string>();
-  const sightings = latestOf(
-    observations.flatMap((observation) => (observation.kind === "task" ? [observation.sighting] : [])),
-  );
-  for (const { key, sighting } of await owned(ports, installId, sightings)) {
+  const sightings = observations.flatMap((observation) => (observation.kind === "task" ? [observation.sighting] : []));
+  for (const { key, sighting } of await owned(ports, installId, latestOf(sightings))) {
     const merged = await mergeSighting(ports, key, sighting);
-    if (merged === undefined || !(merged.changed || isRepeated(sighting, merged.record))) continue;
+    if (merged === undefined || !(merged.changed || isRepeated(sightings, merged.record))) continue;
     services.add(key);
     // What stopped gave its place back: others may be waiting for it.
     if (merged.record.status === "STOPPED") clusters.add(sighting.cluster);
@@ -53,8 +51,8 @@ function latestOf(sightings: readonly TaskSighting[]): readonly TaskSighting[] {
 }
 
 /** What the record shows already may be the second try of a batch that merged it and then could not wake anybody. */
-function isRepeated(sighting: TaskSighting, { ecsVersion }: TaskRecord): boolean {
-  return sighting.kind === "seen" && sighting.ecsVersion === ecsVersion;
+function isRepeated(sightings: readonly TaskSighting[], { taskId, ecsVersion }: TaskRecord): boolean {
+  return sightings.some((each) => each.kind === "seen" && each.taskId === taskId && each.ecsVersion === ecsVersion);
 }
 
 interface Owned {

@@ -24,11 +24,18 @@ export async function reconcileService(wakeup: Wakeup, ports: Ports): Promise<vo
   await carryOn(key, look, wakeup.hops, ports);
 }
 
-/** Whether nothing is to be done for a service now: what the sweep asks before it wakes anybody. */
-export async function isAtRest(key: ServiceKey, ports: Ports): Promise<boolean> {
+/**
+ * What the sweep asks before it wakes anybody: whether nothing is to be done for a service now. `left alone`: nothing may
+ * be done, for as long as it is paused or its records are damaged.
+ */
+export async function howItRests(key: ServiceKey, ports: Ports): Promise<"at rest" | "left alone" | "restless"> {
   const look = await lookAt(key, ports);
-  if (look.kind === "gone") return leftoversOf(look.snapshot).length === 0 && !holdsEntry(look.snapshot);
-  return look.kind === "alone" || (isIdle(look.decision) && !look.decision.wakeCluster);
+  if (look.kind === "alone") return "left alone";
+  const rests =
+    look.kind === "gone"
+      ? leftoversOf(look.snapshot).length === 0 && !holdsEntry(look.snapshot)
+      : isIdle(look.decision) && !look.decision.wakeCluster;
+  return rests ? "at rest" : "restless";
 }
 
 interface Look {
@@ -76,9 +83,14 @@ async function carryOn(key: ServiceKey, first: Look, hops: number, ports: Ports)
  */
 async function actAlone(key: ServiceKey, first: Look, hops: number, ports: Ports): Promise<Look | undefined> {
   let look: Found = first;
+  let told = false;
   for (let round = 0; round < mostRounds && look.kind === "decided"; round += 1) {
     const { decision } = look;
-    if (isIdle(decision) || needsLease(decision) || !(await carryOut(ports, look, hops))) return look;
+    if (isIdle(decision) || needsLease(decision)) return look;
+    // A load balancer may show at once what it was told. Where it does not, it is not told again and again.
+    const tells: boolean = !told && decision.traffic.length > 0;
+    if (!(await carryOut(ports, look, hops)) && !tells) return look;
+    told ||= tells;
     look = await lookAt(key, ports);
   }
   return look.kind === "decided" ? look : undefined;

@@ -1,3 +1,4 @@
+import { Fault } from "../core/model/fault.ts";
 import type { Clock } from "../core/ports/clock.ts";
 
 /** A mutating call is never sent later than this after the reads of pause, plan and evidence that it rests on. */
@@ -19,4 +20,10 @@ export function startStopwatch(clock: Clock): Stopwatch {
   const monotonicMs = clock.monotonicMs();
   const elapsedMs = () => Math.max(clock.nowMs() - wallMs, clock.monotonicMs() - monotonicMs);
   return { elapsedMs, isFresh: () => elapsedMs() < freshMs };
+}
+
+/** @throws Fault, transient, where too long has passed: the message comes again, and is decided again. */
+export function demandFresh(stopwatch: Stopwatch): void {
+  if (!stopwatch.isFresh())
+    throw new Fault("transient", "Stale", "what was decided is older than 5 s; the command is tried again");
 }

@@ -8,9 +8,9 @@ import { compareCluster } from "./compare-cluster.ts";
 import { findTroubles } from "./find-troubles.ts";
 import { inTurns } from "./in-turns.ts";
 import { isStillSo, watchOutside } from "./outside-look.ts";
-import { isAtRest } from "./reconcile.ts";
+import { howItRests } from "./reconcile.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
-import { keepOnly, recall, type SweepMemory, sweepMemory } from "./sweep-memory.ts";
+import { keepFresh, recall, type SweepMemory, sweepMemory } from "./sweep-memory.ts";
 import { wakeServices } from "./wake.ts";
 
 /** No look begins later than this share of the function's time: the rest is for those under way and for the wake-ups. */
@@ -30,7 +30,7 @@ export async function sweep(ports: Ports, memory: SweepMemory = sweepMemory()): 
   const nowMs = ports.clock.nowMs();
   const rows = (await Promise.all(shardsOf("Service").map((shard) => ports.store.list("byKind", shard)))).flat();
   const services = joinRows(rows.map(({ row }) => row));
-  keepOnly(memory, services);
+  keepFresh(memory, services, nowMs);
   const wakes = services.flatMap((service) => wakeDelays(service, nowMs).map((delay) => ({ delay, service })));
   await inTurns([...Map.groupBy(wakes, ({ delay }) => delay)], ([delay, woken]) =>
     wakeServices(
@@ -90,9 +90,9 @@ async function rests({ key, polled }: Look, { ports, memory, nowMs }: Looking): 
   memory.looks.delete(key);
   const watch = watchOutside(ports);
   try {
-    const isResting = await isAtRest(key, watch.ports);
-    if (isResting && polled !== undefined) memory.looks.set(key, { row: polled, found: watch.found() });
-    return isResting;
+    const found = await howItRests(key, watch.ports);
+    if (found === "at rest" && polled !== undefined) memory.looks.set(key, { row: polled, found: watch.found() });
+    return found !== "restless";
   } catch (error) {
     ports.log.write({
       level: "error",

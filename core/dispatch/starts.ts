@@ -1,6 +1,6 @@
 import type { NodeId, ServiceKey } from "../model/ids.ts";
 import { isLive } from "../model/living.ts";
-import type { PlannedSet, RevisionRecord } from "../model/records.ts";
+import type { CallRecord, PlannedSet, RevisionRecord } from "../model/records.ts";
 import type { Settings } from "../model/settings.ts";
 import { explain, type Placed, place, placeOnZones, type Request } from "../placement/place.ts";
 import { batchCalls, type PlacedSlot } from "./batches.ts";
@@ -10,8 +10,9 @@ import { rampFrom } from "./ramp.ts";
 import { type Spot, zonesOf } from "./run-task.ts";
 import { type ServiceView, startable } from "./service-view.ts";
 
-/** A node that refused a set is passed over for so long. */
+/** A node that refused a set is passed over for so long, and twice as long each further time. */
 const refusedMs = 60_000;
+const mostRefusedMs = 5 * 60_000;
 /** What ECS refused for good is not asked again for so long. */
 const refusalMs = 5 * 60_000;
 /** A call of fewer tasks is worth waiting for more, where so many places at least are about to be free. */
@@ -108,14 +109,25 @@ function placesOf<P extends string>(
   return places;
 }
 
-function refusing({ calls }: ServiceView, { id }: PlannedSet, nowMs: number): ReadonlySet<NodeId> {
-  const refused = calls.filter(
-    (call) =>
-      call.setId === id &&
-      nowMs - (call.closedAtMs ?? 0) < refusedMs &&
-      call.members.some(({ failure }) => failure !== undefined),
+/** Nodes that refused tasks of a set lately, with ECS's word for why. */
+function refusing({ calls }: ServiceView, { id }: PlannedSet, nowMs: number): ReadonlyMap<NodeId, string> {
+  const ofNodes = Map.groupBy(
+    calls.filter(({ setId, phase }) => setId === id && phase === "answered"),
+    ({ nodeId }) => nodeId,
   );
-  return new Set(refused.flatMap(({ nodeId }) => nodeId ?? []));
+  const refused = new Map<NodeId, string>();
+  for (const [nodeId, its] of ofNodes) {
+    const inARow = its.slice(its.findLastIndex((call) => failureOf(call) === undefined) + 1);
+    const last = inARow.at(-1);
+    if (nodeId === undefined || last === undefined) continue;
+    const passedOverMs = Math.min(mostRefusedMs, refusedMs * 2 ** (inARow.length - 1));
+    if (nowMs - (last.closedAtMs ?? 0) < passedOverMs) refused.set(nodeId, failureOf(last) ?? "");
+  }
+  return refused;
+}
+
+function failureOf({ members }: CallRecord): string | undefined {
+  return members.find(({ failure }) => failure !== undefined)?.failure;
 }
 
 function startsOf(want: Want, onNodes: Placed | undefined, cluster: ClusterView, settings: Settings): ServiceStarts {
@@ -129,14 +141,14 @@ function startsOf(want: Want, onNodes: Placed | undefined, cluster: ClusterView,
   const most = rampFrom(view.calls, set.id, lastFailureOf(view, set));
   const perCall = set.capacity === "fargate" ? roomFor("fargate-launches", purpose, settings) : 10;
   const inOrder = set.placement.spread.some(({ whenUnsatisfiable }) => whenUnsatisfiable === "refuse");
-  const mayGrow = purpose === "rollout" && soonFree(view) >= fewTasks;
+  const mayGrow = purpose === "rollout" && !inOrder && soonFree(view) >= fewTasks;
   const starts = batchCalls(spots, { most, perCall, inOrder }).map((batch) => ({
     set,
     revision,
     slots: batch.slots,
     spot: spotOf(batch, cluster),
     purpose,
-    isGrowing: mayGrow && batch.slots.length < fewTasks,
+    isGrowing: mayGrow && batch.slots.length < Math.min(fewTasks, perCall, most),
   }));
   return {
     key: view.key,

@@ -31,8 +31,10 @@ const filters: readonly Filter[] = [
   {
     name: "not excluded",
     lasting: true,
-    refusal: ({ request }, { node }) =>
-      request.excluded.has(node.candidate.nodeId) ? "refused this service lately" : undefined,
+    refusal: ({ request }, { node }) => {
+      const reason = request.excluded.get(node.candidate.nodeId);
+      return reason && `refused this service lately: ${reason}`;
+    },
   },
   {
     name: "constraints",

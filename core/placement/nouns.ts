@@ -28,8 +28,8 @@ export interface Request {
   readonly placement: Placement;
   /** Where live tasks of the same set and members of its open calls already are. */
   readonly placed: ReadonlyMap<NodeId, number>;
-  /** Nodes that refused this set lately. */
-  readonly excluded: ReadonlySet<NodeId>;
+  /** Nodes that refused this set lately, with ECS's word for why. */
+  readonly excluded: ReadonlyMap<NodeId, string>;
 }
 
 /** What became of one request. */

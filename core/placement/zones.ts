@@ -48,7 +48,7 @@ export function placeOnZones(request: ZoneRequest, zones: readonly string[]): Pl
       need: nothing,
       placement,
       placed: request.placed as ReadonlyMap<NodeId, number>,
-      excluded: new Set(),
+      excluded: new Map(),
     },
     candidates.map(standingOf),
   );

@@ -65,22 +65,19 @@ export function chooseSlots(
   givingUp: GivingUp = "last first",
 ): Slots {
   const kept = previous.filter((index) => occupants.get(index)?.worth !== going);
-  const slots = [...new Set([...kept, ...usableSlots(occupants).toSorted((a, b) => a - b)])];
-  if (slots.length > count) return shrink(slots, count, occupants, givingUp);
+  const usable = usableSlots(occupants).toSorted((a, b) => a - b);
+  const inOrder = (indices: readonly number[]) =>
+    givingUp === "last first" ? indices : indices.toSorted((a, b) => compareNodes(occupants, a, b));
+  const slots = [...new Set([...inOrder(kept), ...inOrder(usable)])];
+  if (slots.length > count) return shrink(slots, count, occupants);
   const held = new Set([...slots, ...occupants.keys()]);
   for (let index = 0; slots.length < count; index += 1) if (!held.has(index)) slots.push(index);
   return slotsOf(slots);
 }
 
-/** Gives up the slots that are worth least, then those whose zone has most of the rest, then as `givingUp` says. */
-function shrink(
-  indices: readonly number[],
-  count: number,
-  occupants: ReadonlyMap<number, Occupant>,
-  givingUp: GivingUp,
-): Slots {
-  const listed = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "", node: "" }) }));
-  const slots = givingUp === "node by node" ? listed.toSorted((a, b) => compare(a.node, b.node)) : listed;
+/** Gives up the slots that are worth least, then those whose zone has most of the rest, then the last of the list. */
+function shrink(indices: readonly number[], count: number, occupants: ReadonlyMap<number, Occupant>): Slots {
+  const slots = indices.map((index) => ({ index, ...(occupants.get(index) ?? { worth: 0, zone: "" }) }));
   const ranked = slots.toSorted((a, b) => b.worth - a.worth);
   const leastKept = ranked[count]?.worth ?? 0;
   const kept = ranked.filter(({ worth }) => worth >= leastKept);
@@ -103,8 +100,9 @@ function shrink(
   return slotsOf(rest.map(({ index }) => index));
 }
 
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+function compareNodes(occupants: ReadonlyMap<number, Occupant>, a: number, b: number): number {
+  const [left, right] = [occupants.get(a)?.node ?? "", occupants.get(b)?.node ?? ""];
+  return left === right ? 0 : left < right ? -1 : 1;
 }
 
 function highestOf(slots: readonly { readonly index: number }[]): number {

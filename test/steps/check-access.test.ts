@@ -13,6 +13,7 @@ const ci = "AROACI";
 const deployer: readonly Grant[] = [{ principal: ci, role: "deployer" }];
 const shop = { kind: "Namespace", name: "shop" } as const;
 const install = { kind: "Install" } as const;
+const shopNamespace = { kind: "Namespace", metadata: { name: "shop" } } as const;
 
 const accepted = async ({ ports }: Stage, sender: string, message: ReturnType<typeof aMessage>) =>
   acceptCommand(from(sender, message), ports);
@@ -323,6 +324,50 @@ describe("grants", () => {
     const stage = await aGuardedStage({ administrators: "nobody" as unknown as readonly string[] });
     await accepted(stage, admin, anApply("c1"));
     expect(await resultOf(stage, "c1", admin)).toMatchObject({ phase: "refused", issues: [{ code: "unsound" }] });
+  });
+});
+
+test("an install's record that cannot be read allows the stack's administrators everything, and nobody else anything", async () => {
+  const stage = await aGuardedStage({
+    administrators: "nobody" as unknown as readonly string[],
+    appointed: [admin],
+    grants: { shop: deployer },
+  });
+  await accepted(stage, admin, anApply("c1"));
+  await accepted(stage, ci, anApply("c2", 2));
+  expect(await phaseOf(stage, "c1", admin)).toBe("applied");
+  expect(await resultOf(stage, "c2", ci)).toMatchObject({ phase: "refused", issues: [{ code: "unsound" }] });
+});
+
+describe("a pass that stood still since it was allowed", () => {
+  /** Nothing is read of the place that a command writes before the pass stood still for a minute. */
+  const late = (stage: Stage, place: { readonly partition: string; readonly sort: string }) => ({
+    ...stage.ports,
+    store: {
+      ...stage.ports.store,
+      get: async <R extends Item>(wanted: { readonly partition: string; readonly sort: string }) => {
+        const found = await stage.store.get<R>(wanted);
+        if (wanted.partition === place.partition && wanted.sort === place.sort) stage.clock.advance(60_000);
+        return found;
+      },
+    },
+  });
+
+  test("writes no spec: the command comes again, and is refused by then", async () => {
+    const stage = await guarded();
+    const ports = late(stage, keys.spec("shop/web" as never));
+    await expect(acceptCommand(from(ci, anApply("c1")), ports)).rejects.toThrow("older than 5 s");
+    expect(await specOf(stage)).toBeUndefined();
+    await accepted(stage, admin, aMessage("c2", "apply", aNamespace([])));
+    await accepted(stage, ci, anApply("c1"));
+    expect([await phaseOf(stage, "c1", ci), await specOf(stage)]).toEqual(["refused", undefined]);
+  });
+
+  test("writes no pause either", async () => {
+    const stage = await guarded();
+    const message = from(admin, aMessage("c1", "pause", shopNamespace));
+    await expect(acceptCommand(message, late(stage, keys.namespace("shop")))).rejects.toThrow("older than 5 s");
+    expect((await namespaceOf(stage))?.paused).not.toBe(true);
   });
 });
 

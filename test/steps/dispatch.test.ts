@@ -22,14 +22,15 @@ async function aRollingService(): Promise<Stage> {
   const stops = Object.fromEntries(
     [0, 1, 2, 3, 4].map((index) => [`t${index}`, aStop({ phase: "stopping", why: "replaced", tries: 1 })]),
   );
-  const { state, tasks } = aView({
+  const { state, tasks, calls } = aView({
     replicas: 6,
     plan: "v0: v1:0-5 max 6",
     tasks: "v0 v0 v0 v0 v0",
+    calls: "answered v1/90=x0 91=x1 92=x2 93=x3 94=x4 95=x5 96=x6 97=x7",
     state: { stops, waitShard: "main#0", waitRow: `050#${app}` },
   });
   const [web] = await stage.store.query<RevisionRecord>(keys.service(key), "revision#");
-  for (const item of [state, ...tasks, ...(web ? [web] : [])])
+  for (const item of [state, ...tasks, ...calls, ...(web ? [web] : [])])
     await stage.store.create({ ...item, partition: keys.service(app) });
   return stage;
 }

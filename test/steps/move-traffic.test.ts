@@ -24,8 +24,7 @@ async function moved(failing: "register" | "deregister" | undefined, error: unkn
   const targets = { ...ports.targets, register: tell("register"), deregister: tell("deregister") };
   const changes = [{ targetGroup: group, register: joining, deregister: leave }];
   const moving = { key, changes, stopwatch: startStopwatch(ports.clock) };
-  const isTold = await moveTraffic({ ...ports, targets }, moving);
-  expect(isTold).toBe(told.length > 0);
+  await moveTraffic({ ...ports, targets }, moving);
   return { told, log: log.entries };
 }
 

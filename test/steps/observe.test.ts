@@ -63,6 +63,15 @@ describe("a task that is on record", () => {
     expect([after?.ecsVersion, (after?.version ?? 0) - (before?.version ?? 0)]).toEqual([6, 1]);
   });
 
+  test("wakes its service again when a batch comes again, a later event that shows nothing more with it", async () => {
+    const stage = await aStageWith([key, running]);
+    const dying = task(seen({ ecsVersion: 4, status: "DEACTIVATING", desiredStatus: "STOPPED" }));
+    const later = task(seen({ ecsVersion: 5, status: "STOPPING", desiredStatus: "STOPPED" }));
+    expect(await wokenBy(stage, [dying])).toEqual([web]);
+    expect(await wokenBy(stage, [dying, later])).toEqual([web]);
+    expect(await wokenBy(stage, [later])).toEqual([]);
+  });
+
   test("keeps what a read of an earlier version told of its health", async () => {
     const stage = await aStageWith([key, running]);
     await observe(

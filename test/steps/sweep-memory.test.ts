@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isAuditTurn } from "../../core/dispatch/due.ts";
 import { keys, shardOf } from "../../core/model/names.ts";
-import type { RevisionRecord, StateRecord, TaskRecord } from "../../core/model/records.ts";
+import type { RevisionRecord, SpecRecord, StateRecord, TaskRecord } from "../../core/model/records.ts";
 import type { Observation } from "../../core/ports/queues.ts";
 import { sweep } from "../../steps/sweep.ts";
 import { sweepMemory } from "../../steps/sweep-memory.ts";
@@ -79,6 +79,12 @@ describe("a service at rest that was read before", () => {
     expect((await again()).reads).toEqual(["task#"]);
   });
 
+  test("is read again after a sweep that another process did, or nobody", async () => {
+    const { stage, again } = await swept();
+    stage.pass(90_000);
+    expect((await again()).reads).toContain("task#");
+  });
+
   test("is read by another process", async () => {
     const { stage } = await swept();
     const reads: string[] = [];
@@ -139,6 +145,17 @@ describe("a service at rest that is polled", () => {
     const { stage, again } = await idle();
     stage.metrics.setQueue(queue, { visible: 2 });
     expect(await again()).toEqual({ reads: ["everything"], woken: 1, observed: [] });
+  });
+
+  test("is read again for as long as it is paused: a resume shows nowhere else", async () => {
+    const { stage, again } = await idle();
+    const spec = await stage.store.get<SpecRecord>(keys.spec(key));
+    if (spec === undefined) throw new Error("there is no spec");
+    stage.metrics.setQueue(queue, { visible: 2 });
+    const paused = await stage.store.swap(spec, { paused: true });
+    expect((await again()).woken).toBe(0);
+    if (paused) await stage.store.swap(paused, { paused: false });
+    expect((await again()).woken).toBe(1);
   });
 
   test("is read again once what it follows cannot be read", async () => {

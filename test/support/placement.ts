@@ -45,7 +45,7 @@ export function aRequest(asked: Asked = {}): Request {
     need: { cpuUnits: asked.cpuUnits ?? 256, memoryMib: asked.memoryMib ?? 512 },
     placement: aPlacement(asked),
     placed: new Map(Object.entries(asked.placed ?? {}) as [NodeId, number][]),
-    excluded: new Set((asked.excluded ?? []) as NodeId[]),
+    excluded: new Map((asked.excluded ?? []).map((nodeId) => [nodeId as NodeId, "RESOURCE:PORTS"])),
   };
 }
 

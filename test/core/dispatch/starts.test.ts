@@ -274,6 +274,69 @@ describe("which node", () => {
       cluster: { nodes },
       starts: ["shop/web v1:0>n1"],
     },
+    ...[
+      { name: "twice as long after a second refusal", agoMs: 2 * minute - 1, starts: ["shop/web v1:0>n2"] },
+      { name: "and no longer", agoMs: 2 * minute, starts: ["shop/web v1:0>n1"] },
+    ].map(({ name, agoMs, starts }) => ({
+      name,
+      views: [
+        {
+          calls: "answered v1/7; answered v1/7",
+          call: {
+            1: { nodeId: n1, closedAtMs: 0, members: [{ slot: 7, failure: "AGENT" }] },
+            2: { nodeId: n1, closedAtMs: nowMs - agoMs, members: [{ slot: 7, failure: "RESOURCE:PORTS" }] },
+          },
+        },
+      ],
+      cluster: { nodes },
+      starts,
+    })),
+    ...[
+      { name: "five minutes at most", agoMs: 5 * minute - 1, starts: ["shop/web v1:0>n2"] },
+      { name: "not longer than that", agoMs: 5 * minute, starts: ["shop/web v1:0>n1"] },
+    ].map(({ name, agoMs, starts }) => ({
+      name,
+      views: [
+        {
+          calls: "answered v1/7; answered v1/7; answered v1/7; answered v1/7; answered v1/7",
+          call: Object.fromEntries(
+            [1, 2, 3, 4, 5].map((seq) => [
+              seq,
+              { nodeId: n1, closedAtMs: nowMs - agoMs, members: [{ slot: 7, failure: "AGENT" }] },
+            ]),
+          ),
+        },
+      ],
+      cluster: { nodes },
+      starts,
+    })),
+    {
+      name: "no longer than a minute where it took a task since it last refused",
+      views: [
+        {
+          calls: "answered v1/7; answered v1/7=t0; answered v1/8",
+          call: {
+            1: { nodeId: n1, closedAtMs: nowMs - 3 * minute, members: [{ slot: 7, failure: "AGENT" }] },
+            2: { nodeId: n1, closedAtMs: nowMs - 2 * minute },
+            3: { nodeId: n1, closedAtMs: minute1, members: [{ slot: 8, failure: "AGENT" }] },
+          },
+        },
+      ],
+      cluster: { nodes },
+      starts: ["shop/web v1:0>n1"],
+    },
+    {
+      name: "and says why it refused",
+      views: [
+        {
+          calls: "answered v1/7",
+          call: { 1: { nodeId: n1, closedAtMs: nowMs, members: [{ slot: 7, failure: "RESOURCE:PORTS" }] } },
+          replicas: 1,
+        },
+      ],
+      cluster: { nodes: "n1" },
+      starts: ["shop/web | 1 no place: 0 of 1 nodes fit: 1 refused this service lately: RESOURCE:PORTS"],
+    },
     {
       name: "one that refused another set may be asked",
       views: [
@@ -536,6 +599,12 @@ describe("a call that more tasks could join", () => {
   test.for<{ name: string; view: Viewed; isGrowing: boolean }>([
     { name: "four, while five stop", view: rolling(4, stopping(5)), isGrowing: true },
     { name: "not five", view: rolling(5, stopping(5)), isGrowing: false },
+    { name: "not all that its ramp lets start", view: { ...rolling(4, stopping(5)), calls: "" }, isGrowing: false },
+    {
+      name: "not where a spread refuses, which starts them in order",
+      view: { ...rolling(4, stopping(5)), set: { placement: aPlacement({ spread: [hard("zone")] }) } },
+      isGrowing: false,
+    },
     { name: "not while four stop", view: rolling(4, stopping(4)), isGrowing: false },
     { name: "not while they have yet to be told", view: rolling(4, stopping(6, 0)), isGrowing: false },
     {

@@ -23,7 +23,12 @@ describe("one node, one task", () => {
       expected: "1 has a disconnected agent",
     },
     { name: "no reason given", node: { schedulable: false }, asked: {}, expected: "1 is not schedulable" },
-    { name: "refused lately", node: {}, asked: { excluded: ["n1"] }, expected: "1 refused this service lately" },
+    {
+      name: "refused lately",
+      node: {},
+      asked: { excluded: ["n1"] },
+      expected: "1 refused this service lately: RESOURCE:PORTS",
+    },
     { name: "another refused lately", node: {}, asked: { excluded: ["n2"] }, expected: "n1" },
     { name: "CPU to the last unit", node: { free: { cpuUnits: 256, memoryMib: 512 } }, asked: {}, expected: "n1" },
     {
@@ -107,7 +112,7 @@ describe("what is counted", () => {
     ];
     expect(answer({ excluded: ["n1", "n2"], constraints: [constraint("zone notIn b")], count: 9 }, nodes)).toBe(
       "0 of 6 nodes fit: 2 have not enough free memory: 512 MiB wanted, 1 is draining, " +
-        "1 does not match the constraint on zone, 1 has not enough free CPU: 256 units wanted, 1 refused this service lately",
+        "1 does not match the constraint on zone, 1 has not enough free CPU: 256 units wanted, 1 refused this service lately: RESOURCE:PORTS",
     );
   });
 });

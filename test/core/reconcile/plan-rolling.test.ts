@@ -177,6 +177,13 @@ describe("who gives way to the new", () => {
     },
     {
       ...four,
+      name: "first those that were given up before, whatever their nodes",
+      plan: "v1:0-2 v2:0-3 max 8",
+      tasks: "v1/0@a.n2 v1/1@a.n2 v1/2@a.n2 v1/3@a.n1 v2 v2? v2? v2?",
+      is: "v1:0-2 v2:0-3 max 8",
+    },
+    {
+      ...four,
       name: "but zone by zone first",
       tasks: "v1@a.n1 v1@b.n2 v1@a.n1 v1@b.n2 v2 v2",
       is: "v1:0-1 v2:0-3 max 8",
