@@ -36,20 +36,25 @@ export async function readAction(): Promise<Action> {
   return parse(await readFile(join(actionPath, "action.yml"), "utf8"));
 }
 
+/** Inputs of an action. */
+export type Inputs = Readonly<Record<string, string>>;
+
+/** What a job brings along. */
+export interface Surroundings {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /**
- * Runs the step `deploy` as GitHub's runner does: inputs into its variables, its line in bash, in a workspace of its own.
- * The steps before it need GitHub and npm.
+ * Runs the step of that id as GitHub's runner does: inputs into its variables, its lines in bash, in a workspace of its own.
+ * Those without an id need GitHub or npm.
  */
-export async function runDeploy(
-  action: Action,
-  inputs: Readonly<Record<string, string>>,
-  given: { readonly environment: Readonly<Record<string, string>>; readonly files: Readonly<Record<string, string>> },
-): Promise<Ran> {
+export async function runStep(action: Action, id: string, inputs: Inputs, given: Surroundings = {}): Promise<Ran> {
   const workspace = await mkdtemp(join(tmpdir(), "longshore-action-"));
   try {
     for (const [name, text] of Object.entries({ ...given.files, summary: "", output: "" }))
       await writeFile(join(workspace, name), text);
-    const step = action.runs.steps.find(({ id }) => id === "deploy");
+    const step = action.runs.steps.find((each) => each.id === id);
     const environment = {
       PATH: process.env.PATH,
       ...given.environment,
@@ -58,7 +63,7 @@ export async function runDeploy(
       GITHUB_STEP_SUMMARY: join(workspace, "summary"),
       GITHUB_OUTPUT: join(workspace, "output"),
     };
-    const ended = await runInBash(step?.run ?? "exit 1", workspace, environment);
+    const ended = await runInBash(step?.run ?? `echo "no step runs as ${id}"; exit 1`, workspace, environment);
     const read = (name: string) => readFile(join(workspace, name), "utf8");
     return { ...ended, summary: await read("summary"), outputs: outputsIn(await read("output")) };
   } finally {
@@ -70,7 +75,7 @@ export async function runDeploy(
 function evaluated(
   environment: Readonly<Record<string, string>>,
   action: Action,
-  inputs: Readonly<Record<string, string>>,
+  inputs: Inputs,
 ): Readonly<Record<string, string>> {
   const entries = Object.entries(environment).map(([name, value]) => [
     name,

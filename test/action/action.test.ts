@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalCluster, startCluster } from "../../local/cluster.ts";
 import { aService, forever } from "../cli/a-cluster.ts";
 import { type FakeCloudFormation, startFakeCloudFormation } from "../support/fake-cloudformation.ts";
-import { type Action, readAction, runDeploy } from "./a-runner.ts";
+import { type Action, readAction, runStep } from "./a-runner.ts";
 
 let action: Action;
 let cluster: LocalCluster;
@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 const deploy = (inputs: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}) =>
-  runDeploy(action, inputs, {
+  runStep(action, "deploy", inputs, {
     files,
     environment: { AWS_ENDPOINT_URL: cluster.endpointUrl, AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url },
   });
@@ -36,17 +36,29 @@ const deploy = (inputs: Readonly<Record<string, string>>, files: Readonly<Record
 describe("action.yml", () => {
   test("is a composite action that takes a role on only where one is named, and no key", () => {
     expect(action.runs.using).toBe("composite");
-    const [credentials, ...others] = action.runs.steps;
-    expect([credentials?.uses, credentials?.if]).toEqual([
-      "aws-actions/configure-aws-credentials@v6",
-      "inputs.role != ''",
-    ]);
-    expect(others.map(({ uses }) => uses)).toEqual([undefined, undefined]);
+    const [used, ...others] = action.runs.steps.filter(({ uses }) => uses !== undefined);
+    expect(used?.uses).toMatch(/^aws-actions\/configure-aws-credentials@[0-9a-f]{40}$/);
+    expect(used?.if).toBe("inputs.role != ''");
+    expect(others).toEqual([]);
     expect(Object.keys(action.inputs).filter((name) => /key|secret|token/.test(name))).toEqual([]);
   });
 
   test("passes inputs as variables alone: in a script of the shell they would be code", () => {
     expect(action.runs.steps.filter(({ run }) => run?.includes("${{"))).toEqual([]);
+  });
+
+  test.for([
+    { name: "neither", inputs: {}, code: 0 },
+    { name: "a region alone", inputs: { region: "us-east-1" }, code: 0 },
+    { name: "both", inputs: { role: "arn:aws:iam::123456789012:role/ci", region: "us-east-1" }, code: 0 },
+    { name: "a role alone", inputs: { role: "arn:aws:iam::123456789012:role/ci" }, code: 2 },
+  ])("wants a region with a role, before anything else: $name", async ({ inputs, code }) => {
+    expect(action.runs.steps[0]?.id).toBe("inputs");
+    const ran = await runStep(action, "inputs", inputs);
+    expect(ran.code).toBe(code);
+    expect(ran.out).toBe(
+      code === 0 ? "" : "::error::region must be given with role: that of the install, such as us-east-1\n",
+    );
   });
 
   test("answers with outputs that its step sets", async () => {
