@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /** The clone that this is part of. */
 export const clone = fileURLToPath(new URL("../..", import.meta.url));
 
+const program = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
 const timeoutMs = 120_000;
 
 /** How the CDK's command line is run. */
@@ -26,7 +28,7 @@ export function cdk(args: readonly string[], { directory, environment }: CdkOpti
       env: { ...Object.fromEntries(inherited), ...environment, CI: "true" },
       timeout: timeoutMs,
     };
-    execFile(process.execPath, ["node_modules/aws-cdk/bin/cdk", ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
       if (error) reject(new Error(`cdk ${args.join(" ")}: ${error.message}\n${stdout}${stderr}`));
       else resolve(`${stdout}${stderr}`);
     });
