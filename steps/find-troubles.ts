@@ -50,5 +50,5 @@ async function mayBeTroubled({ store }: Ports, key: ServiceKey): Promise<boolean
   const state = await store.get<StateRecord>(keys.state(key));
   if (state === undefined || whyUnsound(state) !== undefined) return true;
   const { progress, stops, waitShard } = state;
-  return !progress.complete || waitShard !== undefined || Object.values(stops).some(isStuck);
+  return !progress.complete || waitShard !== undefined || Object.values(stops).some((stop) => isStuck(stop));
 }

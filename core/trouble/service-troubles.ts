@@ -89,8 +89,13 @@ function unsettledCalls({ calls }: ReadSuspect, nowMs: number): Finding | undefi
   return { kind: "unsettled call", message };
 }
 
-function stuckStops({ state }: ReadSuspect): Finding | undefined {
-  const stuck = Object.entries(state?.stops ?? {}).filter(([, stop]) => isStuck(stop));
+function stuckStops({ state, spec }: ReadSuspect): Finding | undefined {
+  const stopSeconds = (spec?.manifest.spec.task.containers ?? []).map(
+    ({ stopTimeoutSeconds = 30 }) => stopTimeoutSeconds,
+  );
+  // Containers that depend on each other stop one after another, and a StopTask goes out each minute meanwhile.
+  const more = Math.ceil(stopSeconds.reduce((sum, each) => sum + each, 0) / 60);
+  const stuck = Object.entries(state?.stops ?? {}).filter(([, stop]) => isStuck(stop, more));
   const [first] = stuck;
   if (first === undefined) return undefined;
   const [taskId, { tries }] = first;

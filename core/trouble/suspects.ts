@@ -6,7 +6,7 @@ import type { Stop } from "../model/records.ts";
 export const longMs = 5 * 60_000;
 /** Services looked into by one sweep: each costs a few reads. */
 const mostSuspects = 50;
-/** StopTask is sent again after 2, 4, 8 … 60 s: this often, it was sent for six minutes, three times as long as a container has to end. */
+/** StopTask is sent again after 2, 4, 8 … 60 s: this often, it was sent for five minutes, besides those that containers take to end. */
 const mostTries = 10;
 
 /**
@@ -26,7 +26,10 @@ export function isBehind({ generation, observed }: ServiceRow): boolean {
   return generation !== undefined && generation !== observed;
 }
 
-/** A StopTask that was sent so often that it is not the container that takes its time. */
-export function isStuck({ phase, tries }: Stop): boolean {
-  return phase === "stopping" && tries >= mostTries;
+/**
+ * A StopTask that was sent so often that it is not the containers that take their time.
+ * @param more Tries that fall into the time which they may take.
+ */
+export function isStuck({ phase, tries }: Stop, more = 0): boolean {
+  return phase === "stopping" && tries >= mostTries + more;
 }

@@ -239,17 +239,40 @@ describe("a service", () => {
     tries,
     ...given,
   });
-  test.for<{ name: string; stops: Readonly<Record<string, Stop>>; stuck: string | undefined }>([
-    { name: "after nine tries", stops: { t0: stopping(9) }, stuck: undefined },
-    { name: "after ten", stops: { t0: stopping(10) }, stuck: "task t0 has not stopped after 10 StopTasks" },
-    { name: "that only leaves", stops: { t0: stopping(10, { phase: "leaving" }) }, stuck: undefined },
+  test.for<{
+    name: string;
+    stops: Readonly<Record<string, Stop>>;
+    containers?: readonly number[];
+    stuck: string | undefined;
+  }>([
+    { name: "after ten tries", stops: { t0: stopping(10) }, stuck: undefined },
+    { name: "after eleven", stops: { t0: stopping(11) }, stuck: "task t0 has not stopped after 11 StopTasks" },
+    { name: "that only leaves", stops: { t0: stopping(11, { phase: "leaving" }) }, stuck: undefined },
     {
       name: "two of them",
-      stops: { t0: stopping(10), t1: stopping(12) },
+      stops: { t0: stopping(11), t1: stopping(12) },
       stuck: "task t0 and 1 other has not stopped",
     },
-  ])("stuck stop: $name", ({ stops, stuck }) => {
-    expect(only({ state: { stops } })).toEqual(
+    {
+      name: "of containers that may take ten minutes, after twenty tries",
+      stops: { t0: stopping(20) },
+      containers: [570, 30],
+      stuck: undefined,
+    },
+    {
+      name: "of such, after one more than that may take",
+      stops: { t0: stopping(21) },
+      containers: [570, 60],
+      stuck: "task t0 has not stopped after 21 StopTasks",
+    },
+  ])("stuck stop: $name", ({ stops, stuck, containers = [30] }) => {
+    const suspect = aSuspect({ state: { stops } });
+    if (suspect.kind !== "read" || suspect.spec === undefined) throw new Error("it has a spec");
+    const spec = structuredClone(suspect.spec);
+    const [container] = spec.manifest.spec.task.containers;
+    const stopping = containers.map((stopTimeoutSeconds) => ({ ...container, stopTimeoutSeconds }));
+    Object.assign(spec.manifest.spec.task, { containers: stopping });
+    expect(told({ suspects: [{ ...suspect, spec }] })).toEqual(
       stuck === undefined ? [] : [expect.stringContaining(`stuck stop shop/web: ${stuck}`)],
     );
   });
