@@ -254,16 +254,16 @@ describe("a service", () => {
       stuck: "task t0 and 1 other has not stopped",
     },
     {
-      name: "of containers that may take ten minutes, after twenty tries",
-      stops: { t0: stopping(20) },
+      name: "of containers that may take ten minutes, after nineteen tries",
+      stops: { t0: stopping(19) },
       containers: [570, 30],
       stuck: undefined,
     },
     {
-      name: "of such, after one more than that may take",
-      stops: { t0: stopping(21) },
-      containers: [570, 60],
-      stuck: "task t0 has not stopped after 21 StopTasks",
+      name: "of such, after one more",
+      stops: { t0: stopping(20) },
+      containers: [570, 30],
+      stuck: "task t0 has not stopped after 20 StopTasks",
     },
   ])("stuck stop: $name", ({ stops, stuck, containers = [30] }) => {
     const suspect = aSuspect({ state: { stops } });
