@@ -37,10 +37,10 @@ export async function readAction(): Promise<Action> {
 }
 
 /** Inputs of an action. */
-export type Inputs = Readonly<Record<string, string>>;
+type Inputs = Readonly<Record<string, string>>;
 
 /** What a job brings along. */
-export interface Surroundings {
+interface Surroundings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { buildProgram } from "../../cli/program.ts";
-import { optionNames } from "../../infra/options.ts";
+import { optionNames, readOptions } from "../../infra/options.ts";
 import { blocksOf, commandsOf, inRoot, readPage } from "./pages.ts";
 
 const pages = ["docs/deploy.md", "docs/security.md", "docs/upgrade.md"].map((path) => ({ path, text: readPage(path) }));
@@ -64,7 +64,7 @@ describe("commands of the CDK", () => {
 
   test("are given options that the app knows", () => {
     const given = pages.flatMap(({ text }) => [...text.matchAll(/ -c (\w+)=/g)].map(([, name = ""]) => name));
-    expect(given.length).toBeGreaterThan(1);
+    expect(given.length).toBeGreaterThan(0);
     expect(optionNames).toEqual(expect.arrayContaining(given));
   });
 });
@@ -105,6 +105,17 @@ describe("documents that they show", () => {
 
   test.for(blocks.filter(({ language }) => language === "json"))("$path, JSON", ({ text }) => {
     expect(JSON.parse(text)).toMatchObject({ Version: "2012-10-17" });
+  });
+
+  test("the cdk.json of docs/deploy.md is that of the root, with options of the app", () => {
+    const [shown] = blocks.filter(({ language }) => language === "json cdk");
+    const { context, ...others } = JSON.parse(shown?.text ?? "") as { context: Readonly<Record<string, unknown>> };
+    const { context: ours, ...real } = JSON.parse(readPage("cdk.json")) as typeof others & { context: typeof context };
+    expect(others).toEqual(real);
+    expect(context).toMatchObject(ours);
+    const { stack, issues } = readOptions(context, {});
+    expect([stack, issues]).toEqual(["Longshore", []]);
+    expect(context).toHaveProperty("administrators");
   });
 
   test("the manifest of docs/deploy.md is that of the examples", () => {
