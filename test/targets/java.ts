@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { jarsOf } from "./maven.ts";
+import { pinnedVersion } from "./pinned.ts";
 import { type ServerProcess, startServer } from "./server-process.ts";
 import { anybody, type StartedTarget } from "./started-target.ts";
 
@@ -14,7 +15,7 @@ export async function startJava(): Promise<StartedTarget> {
   try {
     const sqs = await startElasticMq();
     return {
-      title: "DynamoDB Local 2.6.1 with ElasticMQ 1.7.1",
+      title: `DynamoDB Local ${pinnedVersion("DynamoDB Local")} with ElasticMQ ${pinnedVersion("ElasticMQ")}`,
       variables: { ...anybody, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url, AWS_ENDPOINT_URL_SQS: sqs.url },
       close: async () => void (await Promise.all([dynamodb.close(), sqs.close()])),
     };

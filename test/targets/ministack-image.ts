@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Docker } from "../support/docker.ts";
 import { pythonWith, run } from "../support/python.ts";
+import { pinnedVersion } from "./pinned.ts";
 
 const requirements = fileURLToPath(new URL("../deployed/requirements.txt", import.meta.url));
-const name = "longshore-test/ministack:1.5.33";
+const name = `longshore-test/ministack:${pinnedVersion("ministack")}`;
 
 /** Parts of Python that no server needs. */
 const leftOut = new Set(["site-packages", "dist-packages", "test", "idlelib", "ensurepip", "tkinter", "__pycache__"]);

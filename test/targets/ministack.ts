@@ -1,6 +1,7 @@
 import { startMiniStack } from "../deployed/ministack.ts";
 import { ensureDocker } from "../support/docker.ts";
 import { nodeImage } from "../support/node-image.ts";
+import { pinnedVersion } from "./pinned.ts";
 import { minute } from "./probe/probe.ts";
 import type { StartedTarget } from "./started-target.ts";
 
@@ -10,7 +11,7 @@ export async function startMiniStackTarget(): Promise<StartedTarget> {
   const image = docker && (await nodeImage(docker));
   const { url, environment, close } = await startMiniStack(docker ? { docker } : {});
   return {
-    title: `MiniStack 1.5.33, its tasks are ${docker ? "containers" : "records"}`,
+    title: `MiniStack ${pinnedVersion("ministack")}, its tasks are ${docker ? "containers" : "records"}`,
     variables: { ...environment, AWS_ENDPOINT_URL: url.replace("localhost", "127.0.0.1") },
     ...(image && { program: { image, command: ["/usr/bin/node", "-e", minute] } }),
     close,

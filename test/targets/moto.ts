@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { pythonWith } from "../support/python.ts";
+import { pinnedVersion } from "./pinned.ts";
 import { startServer } from "./server-process.ts";
 import { anybody, type StartedTarget } from "./started-target.ts";
 
@@ -23,7 +24,7 @@ export async function startMoto(): Promise<StartedTarget> {
     throw new Error(`moto refuses to leave its tasks as they are: ${response.status} ${await response.text()}`);
   }
   return {
-    title: "moto 5.2.5, its tasks pinned to RUNNING",
+    title: `moto ${pinnedVersion("moto")}, its tasks pinned to RUNNING`,
     variables: { ...anybody, AWS_ENDPOINT_URL: server.url },
     close: server.close,
   };
