@@ -85,15 +85,16 @@ const descriptions: Readonly<Record<FunctionName, string>> = {
 };
 
 /**
- * Each queue wakes its function, ten messages at a time at most, and takes back those alone that failed. No maximum of
- * concurrency: with one, Lambda keeps five pollers at every empty queue.
+ * Each queue wakes its function, ten messages at a time at most, and takes back those alone that failed; commands one by
+ * one, since those of a group that come together with one that fails would count its tries as theirs, and become dead
+ * letters with it. No maximum of concurrency: with one, Lambda keeps five pollers at every empty queue.
  */
 export function connect(scope: Construct, functions: Functions, queues: Queues): void {
   for (const queue of queueNames)
     new EventSourceMapping(scope, `${idOf(queue)}Source`, {
       target: functions[consumers[queue]],
       eventSourceArn: queues[queue].queue.queueArn,
-      batchSize: 10,
+      batchSize: queue === "commands" ? 1 : 10,
       reportBatchItemFailures: true,
     });
 }

@@ -91,15 +91,15 @@ describe("the functions", () => {
 
 describe("the queues", () => {
   test.for([
-    { queue: "Commands", wakes: "Accept" },
-    { queue: "Work", wakes: "Reconcile" },
-    { queue: "Dispatch", wakes: "Dispatch" },
-    { queue: "Observations", wakes: "Observe" },
-  ])("$queue wakes $wakes, which gives back what failed", ({ queue, wakes }) => {
+    { queue: "Commands", wakes: "Accept", most: 1 },
+    { queue: "Work", wakes: "Reconcile", most: 10 },
+    { queue: "Dispatch", wakes: "Dispatch", most: 10 },
+    { queue: "Observations", wakes: "Observe", most: 10 },
+  ])("$queue wakes $wakes with $most at most, which gives back what failed", ({ queue, wakes, most }) => {
     const { Properties } = install.at(`${queue}Source`);
     expect(install.shown(Properties.EventSourceArn)).toBe(`<${queue}Queue.Arn>`);
     expect(install.shown(Properties.FunctionName)).toBe(`<${wakes}>`);
-    expect(Properties).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ["ReportBatchItemFailures"] });
+    expect(Properties).toMatchObject({ BatchSize: most, FunctionResponseTypes: ["ReportBatchItemFailures"] });
     // Either would keep pollers busy at an empty queue.
     expect(Properties).not.toHaveProperty("ScalingConfig");
     expect(Properties).not.toHaveProperty("ProvisionedPollerConfig");
