@@ -169,7 +169,12 @@ const rows: readonly Row[] = [
   { name: "version", line: "--version", code: 0, says: /^\d+\.\d+\.\d+\n$/ },
   { name: "a mistyped command", line: "aply -f -", code: 2, says: "(Did you mean apply?)" },
   { name: "a mistyped kind", line: "get servces", code: 2, says: "(Did you mean services?)" },
-  { name: "an unknown kind", line: "get pods", code: 2, says: "(services, tasks, revisions, nodes and grants can be got" },
+  {
+    name: "an unknown kind",
+    line: "get pods",
+    code: 2,
+    says: "(services, tasks, revisions, nodes and grants can be got",
+  },
   { name: "a mistyped option", line: "apply -f - --wiat", code: 2, says: "(Did you mean --wait?)" },
   { name: "a mistyped kind of one object", line: "describe servce shop/web", code: 2, says: "did you mean service?" },
   {

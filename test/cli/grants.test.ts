@@ -39,7 +39,8 @@ describe("apply", () => {
 
   test("says when grants count for nothing yet, and when they are the same", async () => {
     const install = anInstall({ input: namespaceText });
-    const idle = "; without an administrator, here or of the stack, whoever may send to the commands queue may do everything\n";
+    const idle =
+      "; without an administrator, here or of the stack, whoever may send to the commands queue may do everything\n";
     expect((await install.run("apply", "-f", "-")).out).toBe(`namespace shop has 2 grants${idle}`);
     expect((await install.run("apply", "-f", "-")).out).toBe(`unchanged: namespace shop has 2 grants${idle}`);
   });
