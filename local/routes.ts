@@ -20,9 +20,8 @@ export interface Exchange {
   readonly response: WireResponse;
 }
 
-/** Channel of `node:diagnostics_channel` on which each `Exchange` of an endpoint is told, before it is sent. */
-export const exchangeChannel = "longshore.exchange";
-const exchanges = channel(exchangeChannel);
+/** Each `Exchange` of an endpoint is told here before it is sent: whoever watches subscribes by this name, and imports nothing. */
+const exchanges = channel("longshore.exchange");
 
 const maximumBodyBytes = 16 * 1024 * 1024;
 
