@@ -70,6 +70,11 @@ const rows: readonly Row[] = [
     meaning: { kind: "fatal", reason: "PermissionMissing" },
   },
   {
+    name: "an environment file may not be read, or S3 does not say whether it is there",
+    matches: says(/(download env files?|initialize s3 client)\b.*(status ?code: 403|api error Forbidden: )/is),
+    meaning: { kind: "fatal", reason: "PermissionMissing" },
+  },
+  {
     name: "no such image, or none for this kind of processor",
     matches: says(
       /CannotPull.*(not found|does not exist|access denied|manifest unknown|invalid reference format|matching (manifest|platform))|No such image|does not match the specified platform|exec format error/,
@@ -92,6 +97,13 @@ const rows: readonly Row[] = [
     name: "a secret, a parameter, a log group, a subnet or a security group that is named is not there",
     matches: says(
       /ResourceNotFoundException|ParameterNotFound|invalid (ssm )?parameters|did not contain json key|Invalid\w+\.NotFound/i,
+    ),
+    meaning: { kind: "fatal", reason: "ConfigurationRefused" },
+  },
+  {
+    name: "an environment file, or its bucket, is not there",
+    matches: says(
+      /(download env files?|initialize s3 client)\b.*(status ?code: 404|api error NotFound: |NoSuch(Key|Bucket): )/is,
     ),
     meaning: { kind: "fatal", reason: "ConfigurationRefused" },
   },

@@ -27,6 +27,9 @@ const fromDaemon = "CannotPullContainerError: Error response from daemon: ";
 const runtime =
   "CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: ";
 const secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:web/key-a1b2c3";
+const environmentFile = "ResourceInitializationError: failed to download env files: ";
+const fromAgent = "unable to download env file with key web/prod.env from bucket settings, error: ";
+const requestIds = `RequestID: ${"R".repeat(16)}, HostID: ${"h".repeat(76)}`;
 const network = "Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': ";
 
 describe("a task that ended by itself or not", () => {
@@ -216,6 +219,16 @@ describe("what may pass waits", () => {
     },
     { name: "a request was not sent", says: `${fetching}RequestError: send request failed`, is: "waits" },
     {
+      name: "S3 did not answer",
+      says: `${environmentFile}file download command: non empty error stream: RequestCanceled: request context canceled caused by: context deadline exceeded`,
+      is: "waits",
+    },
+    {
+      name: "S3 was not reached, by a file whose name says otherwise",
+      says: "unable to download env file with key web/NoSuchKey.env from bucket settings, error: RequestError: send request failed",
+      is: "waits",
+    },
+    {
       name: "both, told together: what may pass wins",
       says: "CannotPullContainerError: 403 Forbidden, then i/o timeout",
       is: "waits",
@@ -253,6 +266,31 @@ describe("what never comes right by trying again is fatal", () => {
     {
       name: "a registry that forbids",
       says: "CannotPullContainerError: unexpected status from HEAD request to https://1.dkr.ecr/v2/web/blobs/1: 403 Forbidden",
+      is: "PermissionMissing",
+    },
+    {
+      name: "an environment file that the role may not read",
+      says: `${environmentFile}service call has been retried 1 time(s): operation error S3: HeadObject, https response error StatusCode: 403, ${requestIds}, api error Forbidden: Forbidden`,
+      is: "PermissionMissing",
+    },
+    {
+      name: "the same, from an older agent",
+      says: `${environmentFile}file download command: non empty error stream: Forbidden: Forbidden\n\tstatus code: 403, request id: 1, host id: 2`,
+      is: "PermissionMissing",
+    },
+    {
+      name: "the same, without its code",
+      says: `${environmentFile}api error Forbidden: Forbidden`,
+      is: "PermissionMissing",
+    },
+    {
+      name: "the same, from an agent on a node",
+      says: `${fromAgent}AccessDenied: Access Denied\n\tstatus code: 403, request id: 1, host id: 2`,
+      is: "PermissionMissing",
+    },
+    {
+      name: "a bucket that the role may not ask about",
+      says: "unable to initialize s3 client for bucket settings, error: operation error S3: HeadBucket, https response error StatusCode: 403",
       is: "PermissionMissing",
     },
     {
@@ -382,6 +420,31 @@ describe("what never comes right by trying again is fatal", () => {
       says: "ResourceInitializationError: unable to retrieve secret from asm: retrieved secret did not contain json key PASSWORD",
       is: "ConfigurationRefused",
     },
+    {
+      name: "no such environment file",
+      says: `${environmentFile}service call has been retried 1 time(s): operation error S3: HeadObject, https response error StatusCode: 404, ${requestIds}, api error NotFound: Not Found`,
+      is: "ConfigurationRefused",
+    },
+    {
+      name: "no such environment file, without its code",
+      says: `${environmentFile}api error NotFound: Not Found`,
+      is: "ConfigurationRefused",
+    },
+    {
+      name: "no such environment file, from an agent on a node",
+      says: `${fromAgent}NoSuchKey: The specified key does not exist.`,
+      is: "ConfigurationRefused",
+    },
+    {
+      name: "no such bucket of environment files",
+      says: `${fromAgent}NoSuchBucket: The specified bucket does not exist`,
+      is: "ConfigurationRefused",
+    },
+    {
+      name: "no such bucket, found out before any file",
+      says: "unable to initialize s3 client for bucket settings, error: NotFound: Not Found\n\tstatus code: 404, request id: 1",
+      is: "ConfigurationRefused",
+    },
     { name: "no such security group", says: `${network}InvalidGroup.NotFound`, is: "ConfigurationRefused" },
   ])("$name", checkBoth);
 });
@@ -423,6 +486,21 @@ describe("what could be either counts, so that the breaker decides", () => {
     {
       name: "a variable that is named like an agent",
       says: "CannotStartContainerError: AGENT is not set",
+      is: "counts",
+    },
+    {
+      name: "an environment file that S3 could not give",
+      says: `${environmentFile}operation error S3: GetObject, https response error StatusCode: 503, api error SlowDown: Please reduce your request rate.`,
+      is: "counts",
+    },
+    {
+      name: "a file system that refuses the mount, perhaps for now",
+      says: "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' : unsuccessful EFS utils command execution; code: 32",
+      is: "counts",
+    },
+    {
+      name: "a directory that a file system may not have yet",
+      says: "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: mount.nfs4: mounting fs-1.efs.us-east-1.amazonaws.com:/web failed, reason given by server: No such file or directory",
       is: "counts",
     },
     { name: "a resource by another name", says: "InternalError: resource: not found", is: "counts" },
