@@ -7,7 +7,6 @@ export {
   type ScopeCommand,
   type ServiceCommand,
 } from "./command.ts";
-export { fargateSizeFor, fargateSizes } from "./fargate.ts";
 export { manifestFields, plannedFields, scopeFields } from "./fields.ts";
 export { maxCommandBytes, maxFileBytes } from "./limits.ts";
 export { admitManifest } from "./manifest.ts";

@@ -1,7 +1,7 @@
+import { fargateSizes, type TaskSize } from "../model/fargate.ts";
 import type { TaskTemplate } from "../model/task-template.ts";
 import { orList } from "../words/or-list.ts";
 import { maxCpuUnits, maxMemoryMib } from "./container-schema.ts";
-import { fargateSizes, type TaskSize } from "./fargate.ts";
 import { type Findings, report } from "./findings.ts";
 import type { Draft } from "./objects.ts";
 import { child, type Place } from "./place.ts";

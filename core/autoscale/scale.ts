@@ -40,7 +40,8 @@ export interface ScaleDecision {
  * manifest that changes them has its way at once. What cannot be read never takes a task away, and while the readings
  * recommend the same nothing is to be written, however their values wobble.
  *
- * @see reference/peer-semantics.md, section 4
+ * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
+ * @see https://keda.sh/docs/latest/concepts/scaling-deployments/
  */
 export function decideScale(given: ScaleInput): ScaleDecision {
   const { autoscaling, metrics } = given;

@@ -1,5 +1,5 @@
-import { fargateSizeFor } from "../admission/fargate.ts";
 import { canonicalJson } from "./canonical.ts";
+import { fargateSizeFor } from "./fargate.ts";
 import type { RevisionContent, SpecRecord } from "./records.ts";
 import type { Settings } from "./settings.ts";
 import type { Container, Network } from "./task-template.ts";

@@ -67,7 +67,7 @@ export function emptyMemory(world: Pick<Memory, "truth" | "aws" | "clock" | "set
 
 /** One thing that must never happen. */
 export interface Invariant {
-  /** Its ids in `reference/invariants.md`. */
+  /** Its ids in `docs/invariants.md`. */
   readonly name: string;
   readonly before?: (site: CallSite, memory: Memory) => string | undefined;
   readonly after?: (site: CallSite, answer: Answer, memory: Memory) => string | undefined;

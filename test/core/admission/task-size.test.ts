@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { admitManifest, fargateSizeFor, fargateSizes } from "../../../core/admission/index.ts";
+import { admitManifest } from "../../../core/admission/index.ts";
+import { fargateSizeFor, fargateSizes } from "../../../core/model/fargate.ts";
 import { aManifestWith } from "../../support/manifests.ts";
 
 test("fargate has 74 sizes, in order", () => {

@@ -106,7 +106,7 @@ describe("zones of subnets", () => {
   });
 });
 
-/** @see reference/aws-facts.md 1: limits of RunTask */
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html */
 test("within what ECS allows, with the longest names there are", () => {
   const long = "a-0".repeat(21);
   const longest = `${long}/${long}` as ServiceKey;

@@ -4,7 +4,11 @@ export interface TaskSize {
   readonly memoryMib: number;
 }
 
-/** Memory that goes with a CPU size: from, to, in steps of. `reference/aws-facts.md` §1.4; the first row also has 512. */
+/**
+ * Memory that goes with a CPU size: from, to, in steps of; the first row also has 512.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ */
 const rows = [
   { cpuUnits: 256, from: 1024, to: 2048, step: 1024 },
   { cpuUnits: 512, from: 1024, to: 4096, step: 1024 },
