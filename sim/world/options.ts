@@ -2,7 +2,8 @@ import type { Settings } from "../../core/model/settings.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import type { ContainerOrder } from "../ecs/api.ts";
 import type { VirtualBehaviour } from "../ecs/virtual-driver.ts";
-import type { Faults, HandlerName } from "./call-site.ts";
+import type { CallSite, Faults, HandlerName } from "./call-site.ts";
+import type { Answer } from "./calls.ts";
 import type { EventDelivery } from "./event-messages.ts";
 
 /** What a world is like; the same options give the same run. */
@@ -34,6 +35,8 @@ export interface WorldOptions {
   readonly mostCallsAMinute?: number;
   /** Put around the work of each pass: for those who count its calls or its time, through ports of their own around the given ones. */
   readonly around?: Around;
+  /** Told of each call that was carried out, and of what came of it. */
+  readonly answered?: (site: CallSite, answer: Answer) => void;
 }
 
 /** What a pass does. */

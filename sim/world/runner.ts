@@ -17,7 +17,7 @@ const sweepMs = 60_000;
 const defaultMostCalls = 60_000;
 const mostStalls = 1_000;
 
-type Wanted = "seed" | "faults" | "parallel" | "copies" | "callMs" | "around" | "mostCallsAMinute";
+type Wanted = "seed" | "faults" | "parallel" | "copies" | "callMs" | "around" | "answered" | "mostCallsAMinute";
 
 interface RunnerOptions extends Pick<WorldOptions, Wanted> {
   readonly ports: Ports;
@@ -152,6 +152,7 @@ async function start(state: State, job: Job): Promise<void> {
     before: watch.before,
     after: (site: CallSite, answer: Parameters<Watch["after"]>[1]) => {
       watch.after(site, answer);
+      state.options.answered?.(site, answer);
       elapse(state);
     },
   };

@@ -1,6 +1,5 @@
 import type { ConditionType } from "../../../core/model/conditions.ts";
-import type { ContainerOrder } from "../../../sim/ecs/api.ts";
-import type { VirtualBehaviour } from "../../../sim/ecs/virtual-driver.ts";
+import { byImage } from "../../../sim/run/images.ts";
 import type { WorldOptions } from "../../../sim/world/options.ts";
 import { createWorld, shopWeb, type World } from "../../../sim/world.ts";
 import { aWeb, minute, trafficOf } from "./scenarios.ts";
@@ -20,23 +19,7 @@ export function aRolling(version: string, changes: Changes = {}) {
   });
 }
 
-/** What becomes of containers, by the words in their image's tag. */
-const behaviours: Readonly<Record<string, VirtualBehaviour>> = {
-  crashes: { startsAfterMs: 500, exitsAfterMs: 500 },
-  unhealthy: { startsAfterMs: 500, unhealthyAfterMs: 3_000 },
-  undecided: { startsAfterMs: 500 },
-  missing: { failsWith: "CannotPullContainerError: pull image manifest: shop/web:missing: not found" },
-  forbidden: {
-    failsWith:
-      "ResourceInitializationError: unable to pull secrets: AccessDeniedException: not authorized to perform: secretsmanager:GetSecretValue",
-  },
-};
-
-/** Containers of a good image start after 2 s and are healthy a second later. */
-export function byImage({ image }: Pick<ContainerOrder, "image">): VirtualBehaviour {
-  const [, version = ""] = image.split(":");
-  return behaviours[version] ?? { startsAfterMs: 2_000, healthyAfterMs: 1_000, stopsAfterMs: 300 };
-}
+export { byImage };
 
 /** A world where `shop/web` runs revision `v1`, and what it is applied with again for other versions. */
 export async function running(
