@@ -54,7 +54,7 @@ export function drawScenario(seed: number): Scenario {
     drainsWholeDelay: draw.chance(0.5),
     rates: drawRates(seed, draw.pick([0, 0.005, 0.02])),
     outages: drawOutages(draw),
-    acts: Array.from({ length: draw.between(4, 14) }, () => drawAct(draw, services.length)),
+    acts: Array.from({ length: draw.between(3, 10) }, () => drawAct(draw, services.length)),
     restMs: draw.between(60, 180) * minute,
   };
 }
