@@ -1,5 +1,6 @@
 import type { CallSite, Outcome } from "../world/call-site.ts";
 import type { EventDelivery } from "../world/event-messages.ts";
+import { unavailableCode } from "./outages.ts";
 
 /**
  * The classes of faults that the simulator has, by their ids in the fault model. The others are absent, so that no count
@@ -55,6 +56,7 @@ export function classOf({ port, mutates }: CallSite, outcome: Outcome): FaultCla
     case "freeze":
       return isAws ? "F33" : outcome.ms >= longMs ? "F3" : undefined;
     case "fault":
+      if (outcome.fault.code === unavailableCode) return isAws ? "F33" : "F39";
       return outcome.fault.throttled ? "F25" : "F54";
     case "instead":
       return undefined;

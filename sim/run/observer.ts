@@ -22,15 +22,14 @@ export interface Observer {
 }
 
 /** Looks on at the run of a scenario. */
-export function observer({ deliveries, outages }: Scenario, story: () => Story): Observer {
+export function observer({ deliveries }: Scenario, story: () => Story): Observer {
   const hash = createHash("sha256");
   const faults: Counts = new Map();
   const guards: Counts = new Map();
   const seen = (site: CallSite, outcome: Outcome) => {
     hash.update(`${site.pass} ${site.atMs} ${nameOf(site)} ${JSON.stringify(site.args)} ${wordOf(outcome)}\n`);
     const found = classOf(site, outcome);
-    const isOut = outages.some(({ port, kind }) => port === site.port && kind === "down") && outcome === "not applied";
-    if (found !== undefined) count(faults, isOut ? (site.port === "store" ? "F39" : "F33") : found);
+    if (found !== undefined) count(faults, found);
     if (site.port === "queues" && site.mutates && deliveries === 2) count(faults, "F7");
     story().suffered(site, outcome);
   };

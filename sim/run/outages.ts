@@ -35,8 +35,15 @@ export function sufferOutage(outages: readonly Outage[], site: CallSite, sinceMs
     ({ port, afterMs, forMs }) => port === site.port && passedMs >= afterMs && passedMs < afterMs + forMs,
   );
   if (found === undefined) return undefined;
-  if (found.kind === "down") return "not applied";
+  if (found.kind === "down") return { kind: "fault", fault: unavailable(site) };
   return site.mutates ? { kind: "fault", fault: denied(site) } : undefined;
+}
+
+/** What every call of a port that is down fails with. */
+export const unavailableCode = "ServiceUnavailable";
+
+function unavailable({ port, method }: CallSite): Fault {
+  return new Fault("transient", unavailableCode, `${port}.${method} was not answered`);
 }
 
 function denied({ port, method }: CallSite): Fault {
