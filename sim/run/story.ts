@@ -94,7 +94,7 @@ function wordsOf({ detail, "detail-type": type }: EventEnvelope, installId: stri
     return `node ${short(text("containerInstanceArn"))} (${text("ec2InstanceId")}) is ${text("status")}${agent}`;
   }
   const status = text("lastStatus");
-  if (!["RUNNING", "STOPPED"].includes(status) && text("desiredStatus") !== "STOPPED") return undefined;
+  if (status !== "RUNNING" && status !== "STOPPED") return undefined;
   const owner = serviceOfGroup(installId, text("group")) ?? "somebody else";
   const why = status === "STOPPED" ? `: ${text("stopCode")} ${text("stoppedReason")}`.trimEnd() : "";
   const leaving = status !== "STOPPED" && text("desiredStatus") === "STOPPED" ? ", to be stopped" : "";

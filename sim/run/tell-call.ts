@@ -22,7 +22,7 @@ export function tellCall(site: CallSite, answer: Answer): readonly string[] {
     case "targets.deregister":
       return [wordsOfCall(site)];
     case "store.remove":
-      return isLease(site.args[0] as Item) ? [] : [`removes ${wordsOfItem(site.args[0] as Item)}`];
+      return wordsOfRemoval(site.args[0] as Item);
     case "store.take":
       return answer.value === false ? ["finds its budget spent"] : [];
     default:
@@ -56,12 +56,9 @@ function wordsOfRun({ tasks, failures }: RunAnswer): string {
   return failures.length > 0 ? `${started}; ${failures.map(({ reason }) => reason).join(", ")}` : started;
 }
 
-function wordsOfItem({ partition, sort }: Item): string {
-  return `${sort} of ${subjectOf(partition)}`;
-}
-
-function isLease({ sort }: Item): boolean {
-  return sort === "lease";
+/** What is over is cleared away in time: that tells nothing. */
+function wordsOfRemoval({ partition, sort }: Item): readonly string[] {
+  return sort === "spec" || sort === "state" ? [`removes the ${sort} of ${subjectOf(partition)}`] : [];
 }
 
 function errorOf(error: unknown): string {
