@@ -129,16 +129,20 @@ function isHousekeeping({ port, method, args }: CallSite): boolean {
 async function end(world: World, services: readonly Deployed[], told: Story): Promise<readonly string[]> {
   for (const { service, manifest } of services) {
     if (service.end === "stays") continue;
-    told.tell(
-      `somebody ${service.end === "deleted" ? "deletes" : "applies a version that crashes of"} ${keyOf(service)}`,
-    );
+    const bad = badVersionFor(service);
+    told.tell(`somebody ${service.end === "deleted" ? "deletes" : `applies ${bad} of`} ${keyOf(service)}`);
     if (service.end === "deleted") world.delete(keyOf(service));
-    else world.apply(manifest("crashes"));
+    else world.apply(manifest(bad));
   }
   await world.run({ mostMs: lookMs });
   const wrong = () => services.flatMap((each) => notEnded(world, each));
   const left = await comesRight(world, wrong, 90 * minute);
   return left.length > 0 ? [`L8 L9 it did not come to its end: ${left.join("; ")}`] : [];
+}
+
+/** One that crashes half a second after its start; where that counts as available for a moment, one that never starts. */
+function badVersionFor({ minReadySeconds }: DrawnService): string {
+  return minReadySeconds > 0 ? "crashes" : "missing";
 }
 
 function notEnded(world: World, deployed: Deployed): readonly string[] {
@@ -159,12 +163,12 @@ function notEnded(world: World, deployed: Deployed): readonly string[] {
   }
 }
 
-/** A rollout that crashes ends; where it is rolled back, the version that worked is all that runs. */
+/** The rollout of a bad version fails; where it is rolled back, the version that worked is all that runs. */
 function notFailed(world: World, deployed: Deployed): readonly string[] {
   const { service } = deployed;
   const key = keyOf(service);
   const outcome = world.service(key).state?.rollout?.failure?.outcome;
-  if (outcome === undefined) return [`${key} still has a rollout that crashes`];
+  if (outcome === undefined) return [`${key} still rolls out a bad version`];
   return service.onFailure === "rollback" ? differences(world, deployed) : [];
 }
 
