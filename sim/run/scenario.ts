@@ -65,6 +65,6 @@ function drawAct(draw: Drawing, services: number): DrawnAct {
     act: drawActName(draw),
     service: draw.between(0, services - 1),
     fraction: draw.fraction(),
-    thenMs: Math.floor(draw.fraction() ** 2 * 10 * minute),
+    thenMs: Math.floor(draw.fraction() ** 2 * 5 * minute),
   };
 }
