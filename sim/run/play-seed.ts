@@ -5,6 +5,7 @@ import { happen } from "./acts.ts";
 import { inOrder } from "./counts.ts";
 import { classesOfEvents } from "./fault-classes.ts";
 import { byImage } from "./images.ts";
+import { letPass } from "./let-pass.ts";
 import { type Observer, observer } from "./observer.ts";
 import { sufferOutage } from "./outages.ts";
 import { type Deployed, deployable, quietTime } from "./quiet-time.ts";
@@ -121,7 +122,7 @@ async function faultyTime(play: Play): Promise<void> {
     const { words } = happen("apply v1", { world, service, manifest, fraction: 0 });
     told.tell(words);
   }
-  await world.run({ mostMs: 2 * minute });
+  await letPass(world, 2 * minute);
   play.faultySinceMs = world.clock.nowMs();
   told.tell("faults begin");
   for (const { act, service: index, fraction, thenMs } of scenario.acts) {
@@ -130,7 +131,7 @@ async function faultyTime(play: Play): Promise<void> {
     const { words, fault } = happen(act, { world, ...about, fraction });
     told.tell(words);
     if (fault !== undefined) seen.happened(fault);
-    await world.run({ mostMs: thenMs });
+    await letPass(world, thenMs);
   }
   play.faultySinceMs = undefined;
   told.tell("faults cease");

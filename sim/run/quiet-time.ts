@@ -2,6 +2,7 @@ import type { ServiceKey } from "../../core/model/ids.ts";
 import { type CallSite, siteName } from "../world/call-site.ts";
 import type { World } from "../world.ts";
 import { type DrawnService, keyOf, manifestOf, messagesPerTask, queueOf } from "./drawn-service.ts";
+import { letPass } from "./let-pass.ts";
 import { restoreMachines } from "./machines.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Story } from "./story.ts";
@@ -65,7 +66,7 @@ async function calm(world: World, services: readonly Deployed[], told: Story): P
   for (const { service } of services) world.metrics.setQueue(queueOf(service), { visible: 3 * messagesPerTask });
   told.tell("every node is in reach, there is room, and metrics can be read");
   // What stands still for ten minutes, and commands whose messages come back late, are over by then.
-  await world.run({ mostMs: 15 * minute });
+  await letPass(world, 15 * minute);
   for (const { service, manifest } of services) {
     const { namespace, name } = service;
     told.tell(`somebody resumes ${namespace}/${name} and all of it, and applies ${goodVersion}`);
@@ -76,7 +77,7 @@ async function calm(world: World, services: readonly Deployed[], told: Story): P
     // Whatever it was scaled to meanwhile.
     world.apply({ ...manifest(goodVersion), confirm: true });
   }
-  await world.run({ mostMs: lookMs });
+  await letPass(world, lookMs);
 }
 
 /** How many tasks of a service are wanted in the end. */
@@ -100,15 +101,15 @@ function wrongVersions(world: World, key: ServiceKey): readonly string[] {
 /** Lets time pass until nothing is wrong any more; answers what still is at the end. */
 async function comesRight(world: World, wrong: () => readonly string[], mostMs: number): Promise<readonly string[]> {
   const endMs = world.clock.nowMs() + mostMs;
-  while (wrong().length > 0 && world.clock.nowMs() < endMs) await world.run({ mostMs: lookMs });
+  while (wrong().length > 0 && world.clock.nowMs() < endMs) await letPass(world, lookMs);
   return wrong();
 }
 
 /** Nothing is changed while nobody asks for anything. Leases are taken by those who look, and what is over is cleared away in time. */
 async function rest(world: World, mostMs: number): Promise<readonly string[]> {
-  await world.run({ mostMs: 12 * minute });
+  await letPass(world, 12 * minute);
   const from = world.calls.length;
-  await world.run({ mostMs });
+  await letPass(world, mostMs);
   const stirs = world.calls
     .slice(from)
     .filter((site) => site.mutates && site.port !== "queues" && !isHousekeeping(site));
@@ -134,7 +135,7 @@ async function end(world: World, services: readonly Deployed[], told: Story): Pr
     if (service.end === "deleted") world.delete(keyOf(service));
     else world.apply(manifest(bad));
   }
-  await world.run({ mostMs: lookMs });
+  await letPass(world, lookMs);
   const wrong = () => services.flatMap((each) => notEnded(world, each));
   const left = await comesRight(world, wrong, 90 * minute);
   return left.length > 0 ? [`L8 L9 it did not come to its end: ${left.join("; ")}`] : [];
