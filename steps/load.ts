@@ -126,7 +126,8 @@ export async function loadSnapshot(
     ...(usage ? { usage } : {}),
     tasks,
     described: new Set(described.merged.keys()),
-    seen: new Set(tasks.flatMap((task) => (described.seen.has(task.taskId) && !isOn(away, task) ? [task.taskId] : []))),
+    // Evidence needs every node: which of them are out of reach is not known of those that were not read.
+    seen: new Set(evidence ? tasks.flatMap((task) => (isSeen(task, described, away) ? [task.taskId] : [])) : []),
     targets,
     metrics,
     instances: new Map(nodes.map(({ nodeId, ec2InstanceId }) => [nodeId, ec2InstanceId])),
@@ -214,6 +215,7 @@ async function readNodesOf(ports: Ports, cluster: string, records: ServiceRecord
   return nodes.flatMap((node) => node ?? []);
 }
 
-function isOn(nodes: ReadonlySet<NodeId>, { nodeId }: TaskRecord): boolean {
-  return nodeId !== undefined && nodes.has(nodeId);
+/** It ran within reach when it was described, and its node is none of those out of reach. */
+function isSeen({ taskId, nodeId }: TaskRecord, { seen }: Described, away: ReadonlySet<NodeId>): boolean {
+  return seen.has(taskId) && !(nodeId !== undefined && away.has(nodeId));
 }

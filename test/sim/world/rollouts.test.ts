@@ -193,3 +193,17 @@ function isOf(version: string) {
   return ({ containers }: { readonly containers: readonly { readonly image: string }[] }) =>
     containers.some(({ image }) => image.endsWith(`:${version}`));
 }
+
+test("a task on a node out of reach pays for none that serves", async () => {
+  const { world, manifest } = await running(2, () => ({
+    "spec.task.containers[0].health": healthCheck,
+    "spec.rollout.minReadySeconds": 20,
+  }));
+  const [silent] = world.truth.live(shopWeb);
+  world.aws.engine.setAgentConnected("main", silent?.ec2InstanceId ?? "", false);
+  await world.run({ mostMs: 20_000 });
+  world.apply(manifest("v2"));
+  await world.run({ mostMs: 12 * minute });
+  const [v1, ...others] = world.truth.live(shopWeb).filter(({ containers }) => containers[0]?.image === "shop/web:v1");
+  expect([v1?.arn, others]).toEqual([silent?.arn, []]);
+});
